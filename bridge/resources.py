@@ -1,0 +1,27 @@
+"""Where the shipped data is: beside `bridge/` in a checkout, in `bridge/_data/` in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_folder() -> Path:
+    """The folder that holds `mappings/`, `models/` and `examples/`."""
+    installed = _PACKAGE / "_data"
+    return installed if installed.is_dir() else _PACKAGE.parent
+
+
+def shipped_mapping(name: str) -> Path:
+    """A shipped mapping by its name, with or without `.yaml`."""
+    return data_folder() / "mappings" / (name if name.endswith(".yaml") else f"{name}.yaml")
+
+
+def shipped_model(name: str) -> Path:
+    """The folder of a shipped model, such as `msd-musicnn`."""
+    return data_folder() / "models" / name
+
+
+def demo_song() -> Path:
+    return data_folder() / "examples" / "demo-song" / "tagwire-demo.ogg"
