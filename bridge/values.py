@@ -17,7 +17,7 @@ OscArgument: TypeAlias = "float | int | bool | str"
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """How a source delivers: `rate` in Hz, `channels` as captured, `device` as the system names it."""
+    """How a source delivers: `rate` in Hz, `channels` as captured, `device` as it is named."""
 
     rate: int
     channels: int
