@@ -33,9 +33,29 @@ _BACKOFF_SECONDS = (0.1, 0.25, 0.5, 1.0)
 _STEADY_SECONDS = 10.0
 
 
-def _command(module: str) -> list[str]:
+def command(module: str) -> list[str]:
     """Python, running `module.main()` with this process's import path and nothing of the folder."""
     return [sys.executable, "-c", _LAUNCH.format(path=[p for p in sys.path if p], module=module)]
+
+
+def ask_once(module: str, config: Mapping[str, Any], timeout: float) -> Line | None:
+    """The first line that `module.main()` says in a process of its own.
+
+    None when it aborts or says nothing within `timeout` seconds: some sound systems do that to
+    whoever asks them for a list.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        done = subprocess.run(
+            command(module),
+            input=json.dumps(dict(config)).encode() + b"\n",
+            capture_output=True,
+            timeout=timeout,
+            start_new_session=True,
+        )
+        for raw in done.stdout.splitlines():
+            line: Line = json.loads(raw)
+            return line
+    return None
 
 
 class ChildProcess:
@@ -129,7 +149,7 @@ class ChildProcess:
         self._heard, self.state = None, "starting"
         self._errors.clear()
         process = self._process = subprocess.Popen(
-            _command(self._module),
+            command(self._module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

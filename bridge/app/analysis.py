@@ -1,0 +1,112 @@
+"""From sound to frames: the same code live, in `render` and in tests.
+
+It knows no clock and no device: how far the sound has come is all the time there is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.app.settings import MEL_FRAMES_PER_SECOND
+from bridge.audio.mel import LogMel
+from bridge.audio.resample import MonoResampler
+from bridge.audio.signal import SignalAnalyser
+from bridge.protocols import Engine
+from bridge.values import AudioFormat, Descriptor, Frame, Samples
+
+_GLIDE_SECONDS = 0.5
+"""Time constant with which tags and classifiers go to rest in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """An engine at work and the descriptors of its tags, in the model's order."""
+
+    engine: Engine
+    descriptors: tuple[Descriptor, ...]
+
+
+class Analyser:
+    """Takes sound as it comes and gives a frame whenever one is due.
+
+    audio_format: of the sound that comes. update_rate: frames a second of sound, up to 62.5.
+    """
+
+    def __init__(
+        self, audio_format: AudioFormat, taggers: Sequence[Tagger], update_rate: float
+    ) -> None:
+        self._rate = audio_format.rate
+        self._resampler = MonoResampler(audio_format.rate, audio_format.channels)
+        self._mel = LogMel()
+        self._signal = SignalAnalyser()
+        self._taggers = tuple(taggers)
+        self._frames_per_update = MEL_FRAMES_PER_SECOND / update_rate
+        self._samples = 0
+        self._mel_frames = 0
+        self._updates_due = 0
+        self._updates_done = 0
+        self._index = 0
+        self._position = 0.0
+        self._tags: dict[str, float] = {
+            d.name: d.rest for tagger in self._taggers for d in tagger.descriptors
+        }
+
+    def push(self, samples: Samples) -> None:
+        """Takes the next sound, float32 (frames, channels) at its own rate."""
+        self._samples += len(samples)
+        mono = self._resampler.push(samples)
+        frames = self._mel.push(mono)
+        self._signal.push(mono, frames)
+        for tagger in self._taggers:
+            tagger.engine.push(frames.mel)
+        self._mel_frames += len(frames.mel)
+        self._updates_due = math.floor(self._mel_frames / self._frames_per_update)
+
+    @property
+    def due(self) -> int:
+        """Updates whose time has come; all but the newest are to be skipped."""
+        return self._updates_due - self._updates_done
+
+    def update(self, heard: float, now: Callable[[], float]) -> Frame:
+        """Infers on the newest window. `heard`: when its newest sample arrived."""
+        self._updates_done = self._updates_due
+        position = self._samples / self._rate
+        dt, self._position = position - self._position, position
+        values = self._signal.read()
+        silent = self._signal.silent
+        self._tags = self._glide(dt) if silent else self._infer()
+        values.update(self._tags)
+        self._index += 1
+        return Frame(
+            index=self._index,
+            position=position,
+            heard=heard,
+            analysed=now(),
+            values=values,
+            level=self._signal.level,
+            silent=silent,
+        )
+
+    def _infer(self) -> dict[str, float]:
+        tags: dict[str, float] = {}
+        for tagger in self._taggers:
+            answer: Mapping[str, Samples] = tagger.engine.infer()
+            for descriptor, value in zip(tagger.descriptors, answer["tags"], strict=True):
+                tags[descriptor.name] = _sane(float(value), descriptor.rest)
+        return tags
+
+    def _glide(self, dt: float) -> dict[str, float]:
+        # What a tagger says of silence is confident nonsense, so it isn't asked.
+        kept = math.exp(-dt / _GLIDE_SECONDS)
+        return {
+            d.name: d.rest + (self._tags[d.name] - d.rest) * kept
+            for tagger in self._taggers
+            for d in tagger.descriptors
+        }
+
+
+def _sane(value: float, rest: float) -> float:
+    """In 0..1, and at rest when a model gives no number."""
+    return min(max(value, 0.0), 1.0) if math.isfinite(value) else rest

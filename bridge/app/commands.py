@@ -1,0 +1,122 @@
+"""`tagwire run` and `tagwire demo`: from the command line's words to a run."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from bridge.app.runtime import RunOptions, Runtime
+from bridge.app.screen import JsonScreen, LiveScreen, PlainScreen, QuietScreen
+from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
+from bridge.app.vocabulary import default_model_folders
+from bridge.catalog import SOURCES, choose_engine
+from bridge.clock import MonotonicClock
+from bridge.errors import UsageError
+from bridge.resources import data_folder, demo_song, shipped_mapping
+
+_SWITCH_SECONDS = 0.001
+
+
+def find_mapping(name: str) -> Path:
+    """The mapping file of that path, or the shipped one of that name. Raises UsageError."""
+    path = Path(name).expanduser()
+    if path.exists() or path.suffix in (".yaml", ".yml"):
+        return path
+    shipped = shipped_mapping(name)
+    if shipped.is_file():
+        return shipped
+    names = sorted(p.stem for p in (data_folder() / "mappings").glob("*.yaml"))
+    raise UsageError(f"no mapping file {name}; give a path, or one of: {', '.join(names)}")
+
+
+def listener_settings(args: argparse.Namespace) -> ListenerSettings:
+    """Raises UsageError for a source, engine or rate that isn't there."""
+    kind, _, path = args.source.partition(":")
+    if kind not in SOURCES or bool(path) != (kind == "file"):
+        raise UsageError(
+            f"--source {args.source}: expected loopback, microphone, file:PATH or tone"
+        )
+    engine = choose_engine(args.engine)
+    rate = UPDATE_RATES[engine] if args.update_rate is None else args.update_rate
+    return ListenerSettings(
+        kind=kind,
+        device=args.device,
+        path=str(Path(path).expanduser()) if path else None,
+        engine=engine,
+        window=WINDOWS[args.window],
+        update_rate=check_update_rate(rate),
+        models=default_model_folders(),
+    )
+
+
+def _screen(args: argparse.Namespace) -> QuietScreen:
+    if args.json:
+        return JsonScreen(Console(stderr=True))
+    console = Console()
+    if args.quiet:
+        return QuietScreen(Console(stderr=True))
+    if args.dry_run or not console.is_terminal:
+        return PlainScreen(console, show_messages=args.dry_run)
+    return LiveScreen(console)
+
+
+def _play(options: RunOptions, screen: QuietScreen) -> int:
+    # The control loop must not wait 5 ms for the thread that draws the view.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    runtime = Runtime(options, MonotonicClock(), screen.take_frame, screen.take_messages)
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        runtime.asked_to_stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    with screen:
+        runtime.run(screen.refresh, screen.every)
+        screen.refresh(runtime.snapshot())
+    for line in runtime.summary().lines():
+        screen.line(line)
+    return 0
+
+
+def run(args: argparse.Namespace) -> int:
+    """`tagwire run`: plays until the sound ends, the duration is over, or Ctrl-C."""
+    options = RunOptions(
+        mapping=find_mapping(args.mapping),
+        listener=listener_settings(args),
+        duration=args.duration,
+        dry_run=args.dry_run,
+        record=Path(args.record) if args.record else None,
+    )
+    return _play(options, _screen(args))
+
+
+def demo(args: argparse.Namespace) -> int:
+    """`tagwire demo`: the shipped song, the default mapping, and MIDI where there is any."""
+    from bridge.app.probe import midi_can_be_virtual
+
+    with_midi = midi_can_be_virtual()
+    engine = choose_engine("auto")
+    options = RunOptions(
+        mapping=shipped_mapping("demo" if with_midi else "default"),
+        listener=ListenerSettings(
+            kind="file",
+            path=str(demo_song()),
+            engine=engine,
+            update_rate=UPDATE_RATES[engine],
+            models=default_model_folders(),
+        ),
+        duration=args.duration,
+    )
+    console = Console()
+    print("tagwire demo: the shipped song goes through the taggers (it is not played aloud).")
+    print("Its tags leave as OSC for 127.0.0.1:9000, addresses /tagwire/tag/…")
+    if with_midi:
+        print("“energetic” leaves as control change 74 on the MIDI port “tagwire demo”.")
+    else:
+        print("There is no MIDI system here, so no MIDI leaves; `tagwire doctor` says more.")
+    return _play(options, LiveScreen(console) if console.is_terminal else PlainScreen(console))

@@ -1,0 +1,87 @@
+"""The control loop: at each tick, the mapping takes the newest frame and what changed is sent."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+
+from bridge.app.listener_link import ListenerLink
+from bridge.mapping.program import Player
+from bridge.protocols import Clock, Output
+from bridge.values import Frame, Message
+
+CONTROL_RATE = 50.0
+
+
+class Control:
+    """Steps the mapping at `rate` Hz and hands each output what is its.
+
+    tap: is told of all that leaves: seconds of the sound, the output's name, the messages.
+    """
+
+    def __init__(
+        self,
+        player: Player,
+        outputs: Mapping[str, Output],
+        link: ListenerLink,
+        clock: Clock,
+        tap: Callable[[float, str, Sequence[Message]], None],
+        rate: float = CONTROL_RATE,
+    ) -> None:
+        self._player, self._outputs, self._link = player, outputs, link
+        self._clock, self._tap, self._period = clock, tap, 1.0 / rate
+        self._origin = clock.now()
+        self._reopened: deque[str] = deque(maxlen=64)
+        self._index = -1
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="control", daemon=True)
+        self.delays_ms: deque[float] = deque(maxlen=20_000)
+        self.late_ticks = 0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the loop; the last that leaves are the rest values and note-offs."""
+        self._stop.set()
+        self._thread.join(1.0)
+        self._send(self._player.stop(), self._clock.now())
+
+    def reopened(self, output: str) -> None:
+        """An output came back: everything goes to it again. May be called from any thread."""
+        self._reopened.append(output)
+
+    def _run(self) -> None:
+        tick = self._origin
+        while not self._stop.is_set():
+            self.tick(self._clock.now())
+            tick += self._period
+            behind = self._clock.now() - tick
+            if behind > self._period:
+                # After a long pause (a sleeping laptop) there is nothing to catch up with.
+                self.late_ticks += 1
+                tick += behind
+            self._clock.sleep_until(tick)
+
+    def tick(self, now: float) -> None:
+        """One step at `now`, in monotonic seconds."""
+        while self._reopened:
+            self._player.resend(self._reopened.popleft())
+        frame = self._link.frame
+        batches = self._player.step(now - self._origin, frame, self._link.stale(now))
+        self._send(batches, now)
+        self._measure(frame, batches)
+
+    def _send(self, batches: Mapping[str, Sequence[Message]], now: float) -> None:
+        origin = self._link.origin
+        t = now - (self._origin if origin is None else origin)
+        for name, messages in batches.items():
+            self._outputs[name].send(messages)
+            self._tap(t, name, messages)
+
+    def _measure(self, frame: Frame | None, batches: Mapping[str, Sequence[Message]]) -> None:
+        """From the newest sample of a frame to the first messages that it caused."""
+        if frame is not None and frame.index != self._index and batches:
+            self._index = frame.index
+            self.delays_ms.append((self._clock.now() - frame.heard) * 1000)

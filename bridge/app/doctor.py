@@ -1,0 +1,141 @@
+"""`tagwire doctor`: goes through all that a show needs, in order, and says what to do about each."""
+
+from __future__ import annotations
+
+import platform
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bridge import __version__
+from bridge.app.commands import find_mapping
+from bridge.app.listener_link import ListenerLink
+from bridge.app.probe import list_devices
+from bridge.app.settings import ListenerSettings
+from bridge.app.vocabulary import default_model_folders, vocabulary
+from bridge.catalog import available_engines
+from bridge.clock import MonotonicClock
+from bridge.errors import TagwireError
+from bridge.mapping.load import load_mapping
+from bridge.mapping.program import Program
+from bridge.values import DeviceList, MidiTarget, OscTarget, Target
+
+_ENGINE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """subject: what was looked at. good: it works. text: what was found, or what to do."""
+
+    subject: str
+    good: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'ok   ' if self.good else 'MEND '} {self.subject:<8} {self.text}"
+
+
+def check_models() -> Finding:
+    """The shipped models are whole."""
+    folders = default_model_folders()
+    try:
+        tags = len(vocabulary(folders))
+    except TagwireError as error:
+        return Finding("model", False, str(error))
+    return Finding("model", True, f"{len(folders)} shipped, {tags} descriptors, hashes right")
+
+
+def check_engine() -> Finding:
+    """The listener starts and tags a test tone, just as `run` would do it."""
+    engines = available_engines()
+    settings = ListenerSettings(kind="tone", models=default_model_folders())
+    arrived = threading.Event()
+    link = ListenerLink(settings, MonotonicClock(), lambda frame: arrived.set())
+    link.start()
+    good = arrived.wait(_ENGINE_SECONDS)
+    link.close(0.2)
+    if not good:
+        return Finding("engine", False, link.trouble or "the listener gave no frame in time")
+    names = ", ".join(engines)
+    note = "" if "essentia" in engines else " (essentia-tensorflow has no wheel for this system)"
+    return Finding("engine", True, f"{link.engine} tagged a test tone; installed: {names}{note}")
+
+
+def check_sound(found: DeviceList) -> Iterator[Finding]:
+    for subject, names, kind in (
+        ("sound", found.loopbacks, "loopbacks"),
+        ("input", found.microphones, "microphones"),
+    ):
+        text = f"{len(names)} {kind}: {', '.join(names)}" if names else found.advice.get(kind, "")
+        yield Finding(subject, bool(names), text or f"no {kind} found")
+
+
+def check_midi(found: DeviceList) -> Finding:
+    advice = found.advice.get("midi_outputs")
+    if advice:
+        return Finding("midi", False, advice)
+    names = ", ".join(found.midi_outputs) or "no port of another program, virtual ports work"
+    return Finding("midi", True, names)
+
+
+def check_target(name: str, target: Target, found: DeviceList) -> Finding:
+    """Whether one output of the mapping could open: its host resolves, its port is there."""
+    if isinstance(target, OscTarget):
+        return _check_host(name, target)
+    return _check_port(name, target, found)
+
+
+def _check_host(name: str, target: OscTarget) -> Finding:
+    where = f"output {name}: OSC to {target.host}:{target.port}"
+    try:
+        socket.getaddrinfo(target.host, target.port, type=socket.SOCK_DGRAM)
+    except OSError:
+        return Finding(
+            "network", False, f"{where}: this host name does not resolve; use its IP address"
+        )
+    return Finding("network", True, where)
+
+
+def _check_port(name: str, target: MidiTarget, found: DeviceList) -> Finding:
+    where = f"output {name}: MIDI port “{target.port}”"
+    if target.virtual:
+        return Finding("midi", "midi_outputs" not in found.advice, f"{where}, made by tagwire")
+    fits = [port for port in found.midi_outputs if target.port.lower() in port.lower()]
+    if target.port in found.midi_outputs or len(fits) == 1:
+        return Finding("midi", True, where)
+    ports = ", ".join(fits or found.midi_outputs) or "none"
+    problem = "fits more than one port" if fits else "is not there"
+    return Finding("midi", False, f"{where} {problem}; name one of these in the mapping: {ports}")
+
+
+def findings(mapping: str) -> Iterator[Finding]:
+    """Each as soon as it is known, in the order in which one mends them."""
+    yield check_models()
+    yield check_engine()
+    found = list_devices()
+    yield from check_sound(found)
+    yield check_midi(found)
+    try:
+        path = find_mapping(mapping)
+        program: Program = load_mapping(path, vocabulary(default_model_folders()))
+    except TagwireError as error:
+        yield Finding("mapping", False, str(error))
+        return
+    yield Finding("mapping", True, f"{path}: {program.name}")
+    for name, target in program.targets.items():
+        yield check_target(name, target, found)
+
+
+def doctor(*, mapping: str, say: Callable[[str], None] = print) -> int:
+    """Prints all findings; exit code 1 when something is to mend."""
+    say(
+        f"tagwire {__version__} · Python {platform.python_version()} · "
+        f"{platform.system()} {platform.machine()}"
+    )
+    bad = 0
+    for finding in findings(mapping):
+        bad += not finding.good
+        say(str(finding))
+    say("all is well" if not bad else f"{bad} to mend; the others are fine")
+    return 1 if bad else 0

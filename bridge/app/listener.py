@@ -1,0 +1,153 @@
+"""The listener process: captures sound, analyses it and sends frames to the main process.
+
+Two loops: a capture thread that only copies blocks into a ring, and the analysis, which takes
+the newest of them. A device that delivers nothing for a while ends the process with a sentence;
+its supervisor then starts another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from pathlib import Path
+
+from bridge.app.analysis import Analyser, Tagger
+from bridge.app.settings import ListenerSettings
+from bridge.app.wire import frame_to_json, health_to_json
+from bridge.audio.ring import Ring
+from bridge.catalog import ENGINES, SOURCES, SourceRequest, choose_engine
+from bridge.child_side import Parent, serve
+from bridge.clock import MonotonicClock
+from bridge.errors import SourceError
+from bridge.models.manifest import load_model
+from bridge.protocols import OpenSource
+from bridge.values import ListenerHealth
+
+LIVE = ("loopback", "microphone")
+_RING_SECONDS = 10.0
+_NO_SOUND_SECONDS = 4.0
+_HEALTH_SECONDS = 0.25
+_WAIT_SECONDS = 0.1
+
+
+class Capture:
+    """The capture thread: blocks of an open source go into the ring, and are counted."""
+
+    def __init__(self, source: OpenSource) -> None:
+        self.format = source.format
+        self.ring = Ring(_RING_SECONDS, source.format.rate, source.format.channels)
+        self.blocks = 0
+        self.discontinuities = 0
+        self.ended = False
+        self.error: BaseException | None = None
+        self._source = source
+        threading.Thread(target=self._run, name="capture", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            for block in self._source.blocks():
+                self.ring.write(block)
+                self.blocks += 1
+                self.discontinuities += block.discontinuity
+        except BaseException as error:  # noqa: BLE001 - handed to the analysis loop, which raises it
+            self.error = error
+        self.ended = True
+
+
+class Listening:
+    """The analysis loop over one open source."""
+
+    def __init__(self, parent: Parent, capture: Capture, analyser: Analyser) -> None:
+        self._parent, self._capture, self._analyser = parent, capture, analyser
+        self._clock = MonotonicClock()
+        self._skipped = 0
+        self._times_ms: deque[float] = deque(maxlen=256)
+        self._last_blocks = 0
+        self._last_sound = self._last_health = self._clock.now()
+
+    def run(self) -> None:
+        """Until the sound ends or the parent says so. Raises SourceError when nothing comes."""
+        while not self._told_to_close():
+            ended = self._capture.ended
+            if not ended:
+                self._capture.ring.wait(_WAIT_SECONDS)
+            self._analyse()
+            self._report_health()
+            if self._capture.error is not None:
+                raise self._capture.error
+            if ended:
+                self._report_health(at_once=True)
+                self._parent.send({"end": True})
+                while not self._told_to_close():
+                    self._capture.ring.wait(_WAIT_SECONDS)
+                return
+
+    def _told_to_close(self) -> bool:
+        line = self._parent.receive(0)
+        return line is not None and "close" in line
+
+    def _analyse(self) -> None:
+        samples, heard = self._capture.ring.read()
+        self._analyser.push(samples)
+        due = self._analyser.due
+        if due == 0:
+            return
+        self._skipped += due - 1
+        began = self._clock.now()
+        frame = self._analyser.update(heard, self._clock.now)
+        self._times_ms.append(round((frame.analysed - began) * 1000, 3))
+        self._parent.send({"frame": frame_to_json(frame)})
+
+    def _report_health(self, *, at_once: bool = False) -> None:
+        now = self._clock.now()
+        if self._capture.blocks != self._last_blocks:
+            self._last_blocks, self._last_sound = self._capture.blocks, now
+        elif now - self._last_sound > _NO_SOUND_SECONDS and not self._capture.ended:
+            raise SourceError(
+                f"{self._capture.format.device} delivers no sound (it is suspended, or its audio "
+                "server stands still); start it again or choose another with --device"
+            )
+        if now - self._last_health < _HEALTH_SECONDS and not at_once:
+            return
+        self._last_health = now
+        health = ListenerHealth(
+            blocks=self._capture.blocks,
+            overruns=self._capture.ring.overruns,
+            discontinuities=self._capture.discontinuities,
+            skipped_updates=self._skipped,
+            analysis_ms=tuple(self._times_ms),
+        )
+        self._times_ms.clear()
+        self._parent.send({"health": health_to_json(health)})
+
+
+def make_taggers(settings: ListenerSettings) -> tuple[str, list[Tagger]]:
+    """The engine's name, and one tagger for each model. Raises ModelError or EngineError."""
+    name = choose_engine(settings.engine)
+    models = [load_model(Path(folder)) for folder in settings.models]
+    return name, [
+        Tagger(ENGINES[name](model, settings.window), model.descriptors()) for model in models
+    ]
+
+
+def _listen(parent: Parent) -> None:
+    settings = ListenerSettings.from_json(parent.config)
+    live = settings.kind in LIVE
+    path = Path(settings.path) if settings.path else None
+    request = SourceRequest(settings.kind, MonotonicClock(), settings.device, path)
+    source = SOURCES[settings.kind](request)
+    # A file begins to play when it is opened: so the engine must be ready before. A device is
+    # opened first: what is wrong with it is said at once, and it warms up meanwhile.
+    taggers = None if live else make_taggers(settings)
+    with source.open() as opened:
+        capture = Capture(opened)
+        if taggers is None:
+            taggers = make_taggers(settings)
+            capture.ring.read()
+        engine, ready = taggers
+        parent.send({"ready": {"engine": engine, "device": opened.format.device}})
+        Listening(parent, capture, Analyser(opened.format, ready, settings.update_rate)).run()
+
+
+def main() -> None:
+    serve(_listen)

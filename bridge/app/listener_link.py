@@ -1,0 +1,127 @@
+"""The main process's view of the listener: its newest frame, and how it fares."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from bridge.app.settings import ListenerSettings
+from bridge.app.wire import frame_from_json, health_from_json
+from bridge.child import ChildProcess
+from bridge.errors import ERRORS_BY_NAME, SourceError, TagwireError
+from bridge.protocols import Clock
+from bridge.values import Frame, ListenerHealth
+
+_HOPELESS_STARTS = 3
+_SILENCE_S = 3.0
+_START_S = 30.0
+
+
+class ListenerLink:
+    """Keeps a listener running. Newest frame wins: there is one slot and no queue.
+
+    on_frame: called for each frame on the reading thread.
+    """
+
+    def __init__(
+        self,
+        settings: ListenerSettings,
+        clock: Clock,
+        on_frame: Callable[[Frame], None] = lambda frame: None,
+    ) -> None:
+        self._child = ChildProcess(
+            "bridge.app.listener",
+            settings.to_json(),
+            self._on_line,
+            silence_s=_SILENCE_S,
+            start_s=_START_S,
+            name="listener",
+            on_end=self._on_end,
+            clock=clock,
+        )
+        self._clock, self._on_frame = clock, on_frame
+        self._live = settings.kind not in ("file", "tone")
+        self._stale_after = max(1.0, 4.0 / settings.update_rate)
+        self._past = ListenerHealth()
+        self._current = ListenerHealth()
+        self._error: TagwireError | None = None
+        self.frame: Frame | None = None
+        self.frames = 0
+        self.origin: float | None = None
+        self.analysis_ms: deque[float] = deque(maxlen=20_000)
+        self.engine = ""
+        self.device = ""
+        self.trouble = ""
+        self.changed = threading.Event()
+        self.ended = False
+        self.hopeless: TagwireError | None = None
+
+    @property
+    def restarts(self) -> int:
+        return self._child.restarts
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid
+
+    @property
+    def health(self) -> ListenerHealth:
+        """Counters over all listeners of this run."""
+        past, now = self._past, self._current
+        return ListenerHealth(
+            blocks=past.blocks + now.blocks,
+            overruns=past.overruns + now.overruns,
+            discontinuities=past.discontinuities + now.discontinuities,
+            skipped_updates=past.skipped_updates + now.skipped_updates,
+        )
+
+    def start(self) -> None:
+        self._child.start()
+
+    def close(self, timeout: float) -> None:
+        self._child.close(timeout)
+
+    def stale(self, now: float) -> bool:
+        """No frame has come for longer than a few updates."""
+        return self.frame is None or now - self.frame.analysed > self._stale_after
+
+    def _on_line(self, line: dict[str, Any]) -> None:
+        if "frame" in line:
+            self._take_frame(frame_from_json(line["frame"]))
+        elif "health" in line:
+            self._current = health_from_json(line["health"])
+            self.analysis_ms.extend(self._current.analysis_ms)
+        elif "ready" in line:
+            self.engine, self.device = line["ready"]["engine"], line["ready"]["device"]
+            self._error = None
+            self.changed.set()
+        elif "error" in line:
+            kind = ERRORS_BY_NAME.get(line["error"]["class"], TagwireError)
+            self._error = kind(line["error"]["text"])
+        elif "end" in line:
+            self.ended = True
+            self.changed.set()
+
+    def _take_frame(self, frame: Frame) -> None:
+        if self.origin is None:
+            self.origin = frame.heard - frame.position
+        self.frame = frame
+        self.frames += 1
+        self.trouble = ""
+        self._on_frame(frame)
+
+    def _on_end(self, reason: str) -> None:
+        error = self._error
+        self._past, self._current = self.health, ListenerHealth()
+        self.trouble = str(error) if error else f"the listener is started again: {reason}"
+        # Before the first frame an error is the user's to mend; later the show goes on.
+        if self.frame is None:
+            if error is not None:
+                self.hopeless = error
+            elif self._child.restarts + 1 >= _HOPELESS_STARTS:
+                self.hopeless = SourceError(
+                    f"the listener does not start ({reason}); run `tagwire doctor` to see why"
+                )
+        self.changed.set()

@@ -1,0 +1,171 @@
+"""The composition root: builds a run from its options, starts it, and ends it in reverse order."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.app.control import Control
+from bridge.app.listener_link import ListenerLink
+from bridge.app.memory import MemoryWatch
+from bridge.app.settings import WINDOWS, ListenerSettings
+from bridge.app.snapshot import Snapshot
+from bridge.app.summary import Spread, Summary
+from bridge.app.vocabulary import vocabulary
+from bridge.catalog import OUTPUTS
+from bridge.mapping.load import load_mapping
+from bridge.mapping.program import Player, Program
+from bridge.outputs.recorder import DryRunOutput, Recorder
+from bridge.protocols import Clock, Output
+from bridge.values import Event, Frame, Message
+
+_CLOSE_SECONDS = 0.5
+_MEMORY_SECONDS = 1.0
+_NEWEST_DELAYS = 50
+
+Tell = Callable[[float, str, Sequence[Message]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the user asked for. duration: seconds, None = until the sound ends or Ctrl-C."""
+
+    mapping: Path
+    listener: ListenerSettings
+    duration: float | None = None
+    dry_run: bool = False
+    record: Path | None = None
+
+
+class Runtime:
+    """One run. Everything wrong with the options is raised before anything starts.
+
+    on_frame: called for each frame, on a thread of its own. on_messages: likewise for what is
+    sent: seconds of the sound, output, messages. extra: outputs and mappings beside the file's.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        clock: Clock,
+        on_frame: Callable[[Frame], None] = lambda frame: None,
+        on_messages: Tell = lambda t, output, messages: None,
+        program: Program | None = None,
+    ) -> None:
+        self._options, self._clock, self._on_messages = options, clock, on_messages
+        program = program or load_mapping(options.mapping, vocabulary(options.listener.models))
+        self._title = program.name
+        self._player = Player(program)
+        self.recorder = Recorder(options.record) if options.record else None
+        make = DryRunOutput if options.dry_run else None
+        self._outputs: dict[str, Output] = {
+            name: make(target) if make else OUTPUTS[type(target)](target)
+            for name, target in program.targets.items()
+        }
+        self.link = ListenerLink(options.listener, clock, on_frame)
+        self._control = Control(self._player, self._outputs, self.link, clock, self._tap)
+        self._memory = MemoryWatch()
+        self._memory_at = self._began = clock.now()
+        self._ended: float | None = None
+        self.asked_to_stop = threading.Event()
+
+    def run(self, refresh: Callable[[Snapshot], None], every: float) -> None:
+        """Plays until it ends; `refresh` is called about each `every` seconds.
+
+        Raises what makes going on pointless: an error of the sound before its first frame.
+        """
+        with ExitStack() as stack:
+            self._start(stack)
+            while not self._over():
+                self._sample_memory()
+                refresh(self.snapshot())
+                self.asked_to_stop.wait(every)
+            self._sample_memory(at_once=True)
+        self._ended = self._clock.now()
+        if self.link.hopeless is not None:
+            raise self.link.hopeless
+
+    def _start(self, stack: ExitStack) -> None:
+        if self.recorder is not None:
+            stack.callback(self.recorder.close)
+        stack.callback(self._close_children)
+        for output in self._outputs.values():
+            output.on_reopen = self._control.reopened
+            output.start()
+        self.link.start()
+        self._control.start()
+        stack.callback(self._control.stop)
+
+    def _close_children(self) -> None:
+        """All at once, so that the slowest alone decides how long the end takes."""
+        closers: list[Callable[[float], None]] = [o.close for o in self._outputs.values()]
+        closers.append(self.link.close)
+        threads = [threading.Thread(target=c, args=(_CLOSE_SECONDS,)) for c in closers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _over(self) -> bool:
+        if self.asked_to_stop.is_set() or self.link.ended or self.link.hopeless is not None:
+            return True
+        limit, origin = self._options.duration, self.link.origin
+        return limit is not None and origin is not None and self._clock.now() - origin >= limit
+
+    def _tap(self, t: float, output: str, messages: Sequence[Message]) -> None:
+        if self.recorder is not None:
+            for message in messages:
+                self.recorder.record(Event(max(t, 0.0), output, message))
+        self._on_messages(t, output, messages)
+
+    def _sample_memory(self, *, at_once: bool = False) -> None:
+        now = self._clock.now()
+        if at_once or now >= self._memory_at:
+            self._memory_at = now + _MEMORY_SECONDS
+            self._memory.sample()
+
+    def snapshot(self) -> Snapshot:
+        """How it stands now. May be called from any thread."""
+        settings, link = self._options.listener, self.link
+        newest = list(self._control.delays_ms)[-_NEWEST_DELAYS:]
+        windows = {frames: words for words, frames in WINDOWS.items()}
+        now = self._clock.now()
+        return Snapshot(
+            title=self._title,
+            elapsed=now - self._began,
+            source=link.device,
+            engine=link.engine,
+            window=windows.get(settings.window, f"{settings.window} frames"),
+            update_rate=settings.update_rate,
+            frame=link.frame,
+            frames=link.frames,
+            stale=link.stale(now),
+            trouble=link.trouble,
+            mappings=self._player.views(),
+            outputs=[output.status() for output in self._outputs.values()],
+            health=link.health,
+            restarts=link.restarts,
+            delay_ms=statistics.median(newest) if newest else None,
+            memory_mb=self._memory.now / 1e6,
+            recording=self.recorder.trouble if self.recorder else "",
+        )
+
+    def summary(self) -> Summary:
+        """The figures of the run so far, or of the whole when it has ended."""
+        end = self._clock.now() if self._ended is None else self._ended
+        return Summary(
+            seconds=end - self._began,
+            frames=self.link.frames,
+            health=self.link.health,
+            restarts=self.link.restarts,
+            outputs=[output.status() for output in self._outputs.values()],
+            analysis=Spread.of(self.link.analysis_ms),
+            delay=Spread.of(self._control.delays_ms),
+            peak_memory_mb=self._memory.peak / 1e6,
+            late_ticks=self._control.late_ticks,
+            dry=self._options.dry_run,
+        )

@@ -1,0 +1,51 @@
+"""What one run is made of, as the command line gave it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bridge.errors import UsageError
+
+MEL_FRAMES_PER_SECOND = 62.5
+"""16 kHz in hops of 256 samples."""
+
+WINDOWS = {"1s": 64, "3s": 187}
+"""Window in words -> log-mel frames: 1.02 s reacts sooner, 2.99 s is steadier."""
+
+UPDATE_RATES = {"essentia": 4.0, "numpy": 4.0}
+"""Updates a second when the user doesn't say, by engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerSettings:
+    """All that the listener process needs; plain JSON values, since they cross to it.
+
+    kind: a key of `catalog.SOURCES`; window: log-mel frames; update_rate: Hz;
+    models: folders of the models to run.
+    """
+
+    kind: str
+    device: str | None = None
+    path: str | None = None
+    engine: str = "auto"
+    window: int = WINDOWS["1s"]
+    update_rate: float = 4.0
+    models: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> ListenerSettings:
+        return cls(**{**values, "models": tuple(values["models"])})
+
+
+def check_update_rate(rate: float) -> float:
+    """Raises UsageError unless 0 < rate <= one update per log-mel frame."""
+    if not 0 < rate <= MEL_FRAMES_PER_SECOND:
+        raise UsageError(
+            f"--update-rate {rate:g}: expected updates a second, above 0 and at most "
+            f"{MEL_FRAMES_PER_SECOND:g}; 4 is a good start"
+        )
+    return rate

@@ -1,0 +1,33 @@
+"""Frames and health as the JSON lines in which the listener sends them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from bridge.values import Frame, ListenerHealth
+
+
+def frame_to_json(frame: Frame) -> dict[str, Any]:
+    """The frame as JSON values; descriptor values with six decimals."""
+    return {
+        "index": frame.index,
+        "position": round(frame.position, 6),
+        "heard": frame.heard,
+        "analysed": frame.analysed,
+        "level": round(frame.level, 2),
+        "silent": frame.silent,
+        "values": {name: round(value, 6) for name, value in frame.values.items()},
+    }
+
+
+def frame_from_json(line: dict[str, Any]) -> Frame:
+    return Frame(**line)
+
+
+def health_to_json(health: ListenerHealth) -> dict[str, Any]:
+    return asdict(health)
+
+
+def health_from_json(line: dict[str, Any]) -> ListenerHealth:
+    return replace(ListenerHealth(**line), analysis_ms=tuple(line["analysis_ms"]))

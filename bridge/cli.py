@@ -1,0 +1,120 @@
+"""The command `tagwire`. Each subcommand imports what it needs when it is chosen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from bridge import __version__
+from bridge.errors import TagwireError
+
+_DESCRIPTION = (
+    "Hears the sound this computer plays, tags it with neural networks in real time, and sends "
+    "what it hears as OSC messages and MIDI control changes."
+)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from bridge.app.commands import run
+
+    return run(args)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from bridge.app.commands import demo
+
+    return demo(args)
+
+
+def _devices(args: argparse.Namespace) -> int:
+    from bridge.app.devices import devices
+
+    return devices(as_json=args.json)
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from bridge.app.doctor import doctor
+
+    return doctor(mapping=args.mapping)
+
+
+def _seconds(text: str) -> float:
+    value = float(text.removesuffix("s"))
+    if not value > 0:
+        raise ValueError(text)
+    return value
+
+
+_seconds.__name__ = "number of seconds"  # argparse names the type in its error
+"""Seconds with or without an s behind them, above 0."""
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help="listen and send, as a mapping file says")
+    run.set_defaults(work=_run)
+    run.add_argument(
+        "mapping",
+        nargs="?",
+        default="default",
+        help="a mapping file, or the name of a shipped one; without it, all tags go to OSC "
+        "127.0.0.1:9000 under /tagwire",
+    )
+    run.add_argument(
+        "--source",
+        default="loopback",
+        metavar="loopback|microphone|file:PATH|tone",
+        help="what to listen to (default: loopback, the sound this computer plays)",
+    )
+    run.add_argument("--device", metavar="NAME", help="which device; a part of its name suffices")
+    run.add_argument("--engine", default="auto", metavar="auto|essentia|numpy")
+    run.add_argument(
+        "--window", default="1s", choices=("1s", "3s"), help="1s reacts sooner, 3s is steadier"
+    )
+    run.add_argument(
+        "--update-rate", type=float, metavar="HZ", help="analysis updates a second (default: 4)"
+    )
+    run.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end by itself")
+    run.add_argument(
+        "--dry-run", action="store_true", help="print and count the messages, send nothing"
+    )
+    run.add_argument("--record", metavar="FILE.jsonl", help="write all that is sent to a file")
+    run.add_argument("--quiet", action="store_true", help="print errors and the summary only")
+    run.add_argument("--json", action="store_true", help="print each frame as a line of JSON")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as argparse knows it."""
+    top = argparse.ArgumentParser(prog="tagwire", description=_DESCRIPTION)
+    top.add_argument("--version", action="version", version=f"tagwire {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_run(commands)
+    demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
+    demo.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end earlier")
+    demo.set_defaults(work=_demo)
+    devices = commands.add_parser("devices", help="list sound devices and MIDI ports")
+    devices.add_argument("--json", action="store_true", help="as JSON, for scripts")
+    devices.set_defaults(work=_devices)
+    doctor = commands.add_parser("doctor", help="check everything in order and say what to do")
+    doctor.add_argument("mapping", nargs="?", default="default", help="the mapping to check for")
+    doctor.set_defaults(work=_doctor)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit code: 0, 1 for a fault, 2 for a mistake in what was asked for."""
+    args = parser().parse_args(argv)
+    work: Callable[[argparse.Namespace], int] = args.work
+    try:
+        return work(args)
+    except TagwireError as error:
+        print(f"tagwire: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output (`| head`) went away: nothing is wrong.
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
