@@ -87,10 +87,13 @@ def available_engines() -> tuple[str, ...]:
 
 
 def choose_engine(wanted: str) -> str:
-    """The engine to run for `auto` or a name. Raises EngineError for one that isn't installed."""
+    """The engine to run for `auto` or a name. UsageError for an unknown one, EngineError for one
+    that isn't installed here."""
     available = available_engines()
     if wanted == "auto":
         return available[0]
+    if wanted not in ENGINES:
+        raise UsageError(f"no engine {wanted!r}; expected auto or one of: {', '.join(ENGINES)}")
     if wanted not in available:
         raise EngineError(
             f"engine {wanted!r} is not installed here (essentia-tensorflow has no wheel for every "

@@ -1,4 +1,4 @@
-"""`tagwire doctor`: goes through all that a show needs, in order, and says what to do about each."""
+"""`tagwire doctor`: goes through all that a show needs, in order, with what to do about each."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""What is missing or wrong gets one clear sentence, the right exit code, and never a traceback."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from support.command import RunTagwire
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a few files that can go wrong."""
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "noise.mp3").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "typo.yaml").write_text(
+        "version: 1\nname: Typo\noutputs:\n  max: {osc: '127.0.0.1:7400'}\n"
+        "mappings:\n  - from: msd/rock\n    curv: linear\n    to: max\n    osc: /rock\n"
+    )
+    return tmp_path
+
+
+MISTAKES = [
+    # arguments, exit code, what stderr must say
+    (["run", "--source", "radio"], 2, r"--source radio: expected loopback, microphone"),
+    (["run", "--source", "file:"], 2, r"expected loopback, microphone, file:PATH"),
+    (["run", "--source", "tone", "--update-rate", "0"], 2, r"--update-rate 0: expected"),
+    (["run", "--source", "tone", "--update-rate", "500"], 2, r"at most 62\.5"),
+    (["run", "--source", "tone", "--duration", "-1"], 2, r"--duration: invalid number of seconds"),
+    (["run", "--source", "tone", "--engine", "turbo"], 2, r"no engine 'turbo'; expected auto"),
+    (
+        ["run", "no-such-mapping", "--source", "tone"],
+        2,
+        r"no mapping file no-such-mapping; .*default",
+    ),
+    (["run", "gone.yaml", "--source", "tone"], 2, r"gone\.yaml"),
+    (["run", "typo.yaml", "--source", "tone"], 2, r"typo\.yaml:7:5: .*did you mean .curve."),
+    (["run", "--source", "file:gone.wav"], 2, r"gone\.wav"),
+    (["run", "--source", "file:empty.wav"], 2, r"empty\.wav"),
+    (["run", "--source", "file:noise.mp3"], 2, r"noise\.mp3"),
+    (["run", "--source", "file:."], 2, r"folder"),
+    (["run", "--source", "tone", "--record", "no/folder/x.jsonl"], 2, r"no/folder/x\.jsonl"),
+    (["run"], 1, r"PulseAudio|PipeWire"),
+    (["run", "--source", "microphone"], 1, r"PulseAudio|PipeWire"),
+]
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "says"), MISTAKES, ids=lambda v: " ".join(v) if isinstance(v, list) else ""
+)
+def test_a_mistake_gets_one_clear_sentence(
+    tagwire: RunTagwire, folder: Path, args: list[str], code: int, says: str
+) -> None:
+    done = tagwire(*args)
+    assert re.search(says, done.stderr), done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.returncode == code
+    sentences = [line for line in done.stderr.splitlines() if line.startswith("tagwire")]
+    assert len(sentences) == 1
+
+
+def test_a_damaged_model_is_named(tagwire: RunTagwire, tmp_path: Path) -> None:
+    """Runs from a copy of the package whose model file lost its end."""
+    root = Path(__file__).resolve().parents[2]
+    copy = tmp_path / "copy"
+    for part in ("bridge", "mappings", "models", "examples"):
+        shutil.copytree(root / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    weights = copy / "models" / "msd-musicnn" / "msd-musicnn.pb"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    done = tagwire("run", "--source", "tone", "--duration", "1", env={"PYTHONPATH": str(copy)})
+    assert done.returncode == 1
+    assert "msd-musicnn.pb" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_and_version(tagwire: RunTagwire) -> None:
+    assert tagwire("--version").stdout.startswith("tagwire ")
+    top = tagwire("--help").stdout
+    assert all(word in top for word in ("run", "demo", "devices", "doctor"))
