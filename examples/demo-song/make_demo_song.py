@@ -101,7 +101,8 @@ def noise_hit(duration: float, decay: float, low: float, rng: np.random.Generato
     spectrum *= 1 / (1 + (low / np.maximum(np.fft.rfftfreq(len(t), 1 / RATE), 1)) ** 6)
     wave = np.fft.irfft(spectrum, len(t))
     shape: Mono = np.exp(-t * decay) * np.clip((duration - t) / 0.01, 0, 1)
-    return wave / np.abs(wave).max() * shape
+    loudest = float(np.abs(wave).max())
+    return wave / loudest * shape
 
 
 def riser(duration: float, rng: np.random.Generator) -> Mono:

@@ -1,0 +1,27 @@
+.PHONY: demo test check format bench clean
+export PYTHON
+
+demo:  ## plays the shipped song through tagwire, about 30 seconds
+	@.ci/system-packages demo
+	@.ci/venv demo
+	@.venv/bin/tagwire demo
+
+test:  ## all that CI runs: linters, then every test
+	@.ci/run
+
+check:  ## the linters alone
+	@.ci/venv dev
+	@.ci/check
+
+format:  ## puts the sources into the form that `make check` wants
+	@.ci/venv dev
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+bench:  ## what analysis and mapping cost on this machine
+	@.ci/venv dev
+	@.venv/bin/python -m benchmarks
+
+clean:  ## removes all that the others made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
