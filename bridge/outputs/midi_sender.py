@@ -1,0 +1,111 @@
+"""The child process that holds a MIDI port: opens it, sends at a pace, opens it again when lost.
+
+Lines in (see `bridge.child`): posts `[key, [[status, data, …], …]]` as `midi_queue.groups` makes
+them. Lines out: `{"state": "open" | "waiting", "detail": …, "sent": n, "dropped": n,
+"last": bool}`.
+"""
+
+from __future__ import annotations
+
+import rtmidi
+
+from bridge.child_side import Line, Parent, serve
+from bridge.clock import MonotonicClock
+from bridge.outputs.midi_connection import Port, ServerGone
+from bridge.outputs.midi_ports import midi_advice
+from bridge.outputs.midi_queue import MessageQueue
+from bridge.protocols import Clock
+
+_BURST = 8
+_BURST_SECONDS = 0.001
+"""8 messages a millisecond. A JACK port lost half of 5000 sent at once; at 32 a millisecond it
+took all of them, but jack_midi_dump, a receiver with a buffer like many others', did not."""
+
+_IDLE_SECONDS = 0.05
+_REPORT_SECONDS = 0.25
+
+
+class Sender:
+    """Reads the parent's posts, sends them at a pace, reports."""
+
+    def __init__(self, parent: Parent, port: Port, clock: Clock) -> None:
+        self._parent, self._port, self._clock = parent, port, clock
+        self._queue = MessageQueue()
+        self._sent = self._dropped = 0
+        self._next_burst = self._next_report = 0.0
+        self._was_open: bool | None = None
+
+    def run(self) -> None:
+        """Works until the parent closes, or the MIDI server dies (then raises ServerGone)."""
+        while True:
+            line = self._parent.receive(self._pause())
+            if line is not None:
+                self._take_in(line)
+            self._send_burst()
+            if self._port.look():
+                self._dropped += self._queue.drop_ended_notes()
+            self._report()
+            if line is not None and "close" in line:
+                self._finish()
+                return
+
+    def _pause(self) -> float:
+        if self._queue and self._port.is_open:
+            return max(0.0, self._next_burst - self._clock.now())
+        return _IDLE_SECONDS
+
+    def _take_in(self, line: Line) -> None:
+        for key, group in line.get("post", ()):
+            self._dropped += self._queue.put(key, group)
+
+    def _send_burst(self) -> None:
+        now = self._clock.now()
+        if not self._port.is_open or now < self._next_burst:
+            return
+        self._next_burst = now + _BURST_SECONDS
+        burst = self._queue.take(_BURST)
+        for place, data in enumerate(burst):
+            try:
+                self._port.send(data)
+            except rtmidi.RtMidiError as error:
+                self._dropped += len(burst) - place
+                self._port.lose(f"the MIDI port failed ({error}); it is opened again by itself")
+                return
+            self._sent += 1
+
+    def _report(self) -> None:
+        """Tells the parent how things are: at once what changed, else a few times a second."""
+        now, is_open = self._clock.now(), self._port.is_open
+        if is_open == self._was_open and now < self._next_report:
+            return
+        self._was_open, self._next_report = is_open, now + _REPORT_SECONDS
+        self._say("open" if is_open else "waiting", self._port.detail)
+
+    def _say(self, state: str, detail: str, *, last: bool = False) -> None:
+        counts = {"sent": self._sent, "dropped": self._dropped}
+        self._parent.send({"state": state, "detail": detail, "last": last, **counts})
+
+    def _finish(self) -> None:
+        while self._queue and self._port.is_open:
+            self._clock.sleep_until(self._next_burst)
+            self._send_burst()
+        self._port.close()
+        self._say("waiting", "closed", last=True)
+
+    def server_gone(self) -> None:
+        self._say("waiting", f"the MIDI server has stopped; {midi_advice()}", last=True)
+
+
+def work(parent: Parent) -> None:
+    """The child's work; config: `port`, `virtual`, `name` as in `bridge.values.MidiTarget`."""
+    config, clock = parent.config, MonotonicClock()
+    port = Port(config["port"], config["virtual"], config["name"], clock)
+    sender = Sender(parent, port, clock)
+    try:
+        sender.run()
+    except ServerGone:
+        sender.server_gone()
+
+
+def main() -> None:
+    serve(work)
