@@ -35,13 +35,23 @@ class SourceRequest:
 def _loopback(request: SourceRequest) -> Source:
     from bridge.sources.soundcard import SoundCardSource
 
-    return SoundCardSource(request.device, loopback=True, block_seconds=request.block_seconds)
+    return SoundCardSource(
+        request.device, _live(request), loopback=True, block_seconds=request.block_seconds
+    )
 
 
 def _microphone(request: SourceRequest) -> Source:
     from bridge.sources.soundcard import SoundCardSource
 
-    return SoundCardSource(request.device, loopback=False, block_seconds=request.block_seconds)
+    return SoundCardSource(
+        request.device, _live(request), loopback=False, block_seconds=request.block_seconds
+    )
+
+
+def _live(request: SourceRequest) -> Clock:
+    if request.clock is None:
+        raise UsageError(f"--source {request.kind} is live and has no end; name a file instead")
+    return request.clock
 
 
 def _file(request: SourceRequest) -> Source:
