@@ -1,0 +1,76 @@
+"""`tagwire render`: what a mapping would have sent for a song, by the very code that plays live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.app.analysis import Analyser, Tagger
+from bridge.app.control import CONTROL_RATE
+from bridge.catalog import SOURCES, SourceRequest
+from bridge.mapping.program import Player, Program
+from bridge.values import Event, Frame, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One step of a rendering: a frame, or what left at a control tick; `t` in song seconds."""
+
+    t: float
+    frame: Frame | None
+    events: tuple[Event, ...]
+
+
+def _events(t: float, batches: dict[str, list[Message]]) -> tuple[Event, ...]:
+    return tuple(Event(t, to, message) for to, batch in batches.items() for message in batch)
+
+
+class _Ticks:
+    """The control loop under a clock turned by the song."""
+
+    def __init__(self, program: Program) -> None:
+        self._player = Player(program)
+        self._count = 0
+
+    def up_to(self, position: float, frame: Frame | None) -> Iterator[Rendered]:
+        """The ticks until `position`, each with the newest frame."""
+        while (t := self._count / CONTROL_RATE) <= position:
+            self._count += 1
+            events = _events(t, self._player.step(t, frame))
+            if events:
+                yield Rendered(t, None, events)
+
+    def stop(self) -> Rendered:
+        t = self._count / CONTROL_RATE
+        return Rendered(t, None, _events(t, self._player.stop()))
+
+
+def render(
+    song: Path,
+    program: Program | None,
+    taggers: Sequence[Tagger],
+    update_rate: float,
+    progress: Callable[[float], None] = lambda seconds: None,
+) -> Iterator[Rendered]:
+    """The frames of a song and, with a program, what leaves at each tick, in order of time.
+
+    progress: is told how many seconds of the song are done. Raises AudioFileError, EngineError.
+    """
+    ticks = _Ticks(program) if program else None
+    newest: Frame | None = None
+    with SOURCES["file"](SourceRequest("file", clock=None, path=song)).open() as opened:
+        analyser = Analyser(opened.format, taggers, update_rate)
+        samples = 0
+        for block in opened.blocks():
+            analyser.push(block.samples)
+            samples += len(block.samples)
+            position = samples / opened.format.rate
+            if analyser.due:
+                newest = analyser.update(position, lambda at=position: at)
+                yield Rendered(position, newest, ())
+            if ticks is not None:
+                yield from ticks.up_to(position, newest)
+            progress(position)
+    if ticks is not None:
+        yield ticks.stop()
