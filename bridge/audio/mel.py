@@ -69,8 +69,11 @@ class LogMel:
 
 def clean(samples: Samples) -> Samples:
     """A float32 copy in -100..100, with 0 for what is not finite."""
-    finite = np.nan_to_num(samples.astype(np.float32), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-    return np.clip(finite, -LOUDEST, LOUDEST, out=finite)
+    cleaned = np.where(np.isfinite(samples), samples, np.float32(0.0)).astype(
+        np.float32, copy=False
+    )
+    np.minimum(cleaned, LOUDEST, out=cleaned)
+    return np.maximum(cleaned, -LOUDEST, out=cleaned)
 
 
 def mel_weights() -> npt.NDArray[np.float32]:

@@ -1,0 +1,174 @@
+"""What the sound itself says, besides the model: loudness, bands, brightness, onsets, silence.
+
+All levels are in dBFS, where a full-scale square wave has 0 (so a full-scale sine has -3.01), and
+leave out a constant offset, which nobody hears.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bridge.audio.mel import FRAME, HOP, SAMPLE_RATE, MelFrames, clean
+from bridge.audio.onset import OnsetDetector
+from bridge.values import Descriptor, Samples
+
+SIGNAL: tuple[Descriptor, ...] = (
+    Descriptor(
+        "signal/loudness", "loudness", "how loud it is: the RMS of the last 400 ms",
+        unit="dBFS", low=-60.0, high=0.0,
+    ),
+    Descriptor(
+        "signal/low", "low", "how loud the bass is: 47 to 250 Hz, within 30 ms",
+        unit="dBFS", low=-60.0, high=0.0,
+    ),
+    Descriptor(
+        "signal/mid", "mid", "how loud the middle is: 250 to 4000 Hz, within 30 ms",
+        unit="dBFS", low=-60.0, high=0.0,
+    ),
+    Descriptor(
+        "signal/high", "high", "how loud the treble is: 4000 to 8000 Hz, within 30 ms",
+        unit="dBFS", low=-60.0, high=0.0,
+    ),
+    Descriptor(
+        "signal/centroid", "centroid",
+        "how bright it is: the spectrum's centre of gravity within 100 ms, on a logarithmic scale",
+        unit="Hz", low=100.0, high=8000.0,
+    ),
+    Descriptor(
+        "signal/onset", "onset",
+        "how strongly something begins: the strongest onset since the last update",
+        unit="strength", low=0.0, high=1.0,
+    ),
+    Descriptor(
+        "signal/silence", "silence", "1 when the sound has stayed below -60 dBFS for a second",
+        unit="off or on", low=0.0, high=1.0, rest=1.0,
+    ),
+)  # fmt: skip
+"""The one table of signal descriptors: names, meanings, units, what 0 and 1 stand for, rest."""
+
+QUIETEST = -120.0
+"""dBFS; less is given as this."""
+
+_SCALES = {descriptor.slug: (descriptor.low, descriptor.high) for descriptor in SIGNAL}
+_LOUDNESS_SAMPLES = SAMPLE_RATE * 400 // 1000
+_SECONDS_PER_FRAME = HOP / SAMPLE_RATE
+_BAND_MEMORY = math.exp(-_SECONDS_PER_FRAME / 0.030)
+_CENTROID_MEMORY = math.exp(-_SECONDS_PER_FRAME / 0.100)
+
+_BAND_EDGES = np.array([2, 8, 128])
+"""First bins (31.25 Hz each) of low, mid and high. Bins 0 and 1 are where a constant offset is."""
+
+_BIN_HZ = np.linspace(0, SAMPLE_RATE / 2, FRAME // 2 + 1)[2:]
+_MEAN_SQUARE = 2.0 / (FRAME * float(np.sum(np.hanning(FRAME) ** 2)))
+"""From power spectrum to mean square, by Parseval's theorem for the Hann-windowed frame."""
+
+_FAINT = 1e-4
+"""Sum of magnitudes (about -125 dBFS) below which a spectrum has no centre worth telling."""
+
+
+class SignalAnalyser:
+    """Feed it each push of samples with the frames that LogMel made of it; read at any time.
+
+    How the sound is split into pushes makes no difference. Before the first sound it is silent.
+
+    threshold: dBFS below which a frame (32 ms) is quiet; seconds: for how long all frames must
+    have been quiet until silence holds. The first frame that isn't ends it.
+    """
+
+    def __init__(self, threshold: float = -60.0, seconds: float = 1.0) -> None:
+        self._threshold = threshold
+        self._patience = max(1, math.ceil(seconds / _SECONDS_PER_FRAME))
+        self._quiet_frames = self._patience
+        self._recent = np.zeros(_LOUDNESS_SAMPLES, np.float32)
+        self._position = 0
+        self._bands = np.zeros(len(_BAND_EDGES))
+        self._centre = np.zeros(2)
+        self._detector = OnsetDetector()
+        self._onset = self._strongest = 0.0
+
+    def push(self, samples: Samples, frames: MelFrames) -> None:
+        """samples: float32 (n,) at 16 kHz; frames: what `LogMel.push(samples)` gave."""
+        self._keep(clean(samples))
+        if not len(frames.mel):
+            return
+        squares, moments = _spectral(frames.power)
+        for square, moment in zip(squares, moments, strict=True):
+            self._bands += (1 - _BAND_MEMORY) * (square - self._bands)
+            self._centre += (1 - _CENTROID_MEMORY) * (moment - self._centre)
+            quiet = decibels(float(square.sum())) < self._threshold
+            self._quiet_frames = min(self._quiet_frames + 1, self._patience) if quiet else 0
+        strengths = self._detector.push(frames.mel)
+        self._onset = float(strengths[-1])
+        self._strongest = max(self._strongest, float(strengths.max()))
+
+    @property
+    def level(self) -> float:
+        """RMS of the last 400 ms in dBFS, -120 at the lowest."""
+        return decibels(float(np.var(self._recent, dtype=np.float64)))
+
+    @property
+    def silent(self) -> bool:
+        """Whether the sound has stayed below the threshold for its time."""
+        return self._quiet_frames >= self._patience
+
+    def read(self) -> dict[str, float]:
+        """The newest value of each descriptor of SIGNAL, by full name, in 0..1.
+
+        `signal/onset` is the strongest since the last call, so that slow updates miss none;
+        with no frame in between it stays at the newest frame's.
+        """
+        onset, self._strongest = max(self._strongest, self._onset), 0.0
+        low, mid, high = (decibels(float(power)) for power in self._bands)
+        return {
+            "signal/loudness": _scaled("loudness", self.level),
+            "signal/low": _scaled("low", low),
+            "signal/mid": _scaled("mid", mid),
+            "signal/high": _scaled("high", high),
+            "signal/centroid": self._brightness(),
+            "signal/onset": onset,
+            "signal/silence": float(self.silent),
+        }
+
+    def _brightness(self) -> float:
+        weighted, magnitude = self._centre
+        if self.silent or magnitude < _FAINT:
+            return 0.0
+        bottom, top = _SCALES["centroid"]
+        octaves = math.log2(max(bottom, float(weighted / magnitude)) / bottom)
+        return min(1.0, octaves / math.log2(top / bottom))
+
+    def _keep(self, samples: Samples) -> None:
+        """Writes the newest samples over the oldest; which slot each takes depends on it alone."""
+        size = len(self._recent)
+        self._position += max(0, len(samples) - size)
+        newest = samples[-size:]
+        start = self._position % size
+        head = newest[: size - start]
+        self._recent[start : start + len(head)] = head
+        self._recent[: len(newest) - len(head)] = newest[len(head) :]
+        self._position += len(newest)
+
+
+def decibels(mean_square: float) -> float:
+    """dBFS of a mean square, -120 at the lowest."""
+    return max(QUIETEST, 10 * math.log10(mean_square)) if mean_square > 0 else QUIETEST
+
+
+def _scaled(slug: str, value: float) -> float:
+    """A value in the descriptor's unit as 0..1."""
+    low, high = _SCALES[slug]
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def _spectral(
+    power: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """From power spectra (k, 257): the bands' mean squares, (k, 3), and the moments for the
+    centre of gravity, (k, 2): the sums of frequency times magnitude and of magnitude."""
+    squares = np.add.reduceat(power.astype(np.float64), _BAND_EDGES, axis=1) * _MEAN_SQUARE
+    magnitude = np.sqrt(power[:, _BAND_EDGES[0] :], dtype=np.float64)
+    moments = np.stack(((magnitude * _BIN_HZ).sum(axis=1), magnitude.sum(axis=1)), axis=1)
+    return squares, moments
