@@ -122,8 +122,11 @@ class OpenSoundCard:
         self._closing = True
         if not self._in_use.acquire(timeout=_LEAVE_SECONDS):
             return
-        if not self._failed:
-            self._recorder.__exit__(None, None, None)
+        try:
+            if not self._failed:
+                self._recorder.__exit__(None, None, None)
+        finally:
+            self._in_use.release()
 
     def _record(self) -> tuple[Samples, bool] | None:
         """The next piece, float32 (n, channels), and whether soundcard told of a gap before it."""
