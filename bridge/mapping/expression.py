@@ -1,0 +1,191 @@
+"""Expressions over descriptors: parsed once, checked against a closed grammar, then compiled.
+
+The grammar is Python's own for numbers, names, `+ - * / **`, comparisons, `and or not`,
+`a if c else b` and the calls in FUNCTIONS; whatever else stands in the text is refused with its
+position. What runs is built anew from the checked tree, so nothing but this can run.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from bridge.mapping.expression_text import ExpressionProblem, read_text
+from bridge.mapping.names import Vocabulary
+from bridge.mapping.words import either
+
+Values: TypeAlias = Mapping[str, float]
+
+MAX_POWER = 64.0
+MAX_DEPTH = 100
+
+
+def _mean(*values: float) -> float:
+    return sum(values) / len(values)
+
+
+def _clip(value: float, low: float, high: float) -> float:
+    return low if value < low else high if value > high else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    run: Callable[..., float]
+    least: int
+    most: int
+    usage: str
+
+
+FUNCTIONS: Mapping[str, _Function] = {
+    "min": _Function(min, 2, 32, "min(a, b, …)"),
+    "max": _Function(max, 2, 32, "max(a, b, …)"),
+    "mean": _Function(_mean, 1, 32, "mean(a, b, …)"),
+    "clip": _Function(_clip, 3, 3, "clip(a, low, high)"),
+    "abs": _Function(abs, 1, 1, "abs(a)"),
+    "sqrt": _Function(math.sqrt, 1, 1, "sqrt(a)"),
+}
+_POWER = "pow"
+_GLOBALS: dict[str, Any] = {
+    "__builtins__": {},
+    _POWER: math.pow,
+    **{name: function.run for name, function in FUNCTIONS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """text: with every name in full, so that equal texts mean the same. names: those it reads."""
+
+    text: str
+    names: frozenset[str]
+    run: Callable[[Values], float] = field(compare=False, repr=False)
+
+    def __call__(self, values: Values) -> float:
+        """A finite number, or NaN when there is none (as 1/0)."""
+        try:
+            result = self.run(values) + 0.0
+        except (ArithmeticError, ValueError):
+            return math.nan
+        return result if result - result == 0.0 else math.nan
+
+
+def parse_expression(text: str, vocabulary: Vocabulary) -> Expression:
+    """Raises ExpressionProblem with the place in `text` where it went wrong."""
+    reading = read_text(text, vocabulary, FUNCTIONS.__contains__)
+    try:
+        # In brackets, as Python takes leading spaces for an indentation.
+        tree = ast.parse(f"({reading.source})", mode="eval")
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        offset = max(0, min((getattr(error, "offset", None) or 2) - 2, len(text)))
+        raise ExpressionProblem(_unreadable(text, offset), offset) from None
+    body = _Builder(reading.names).build(tree.body)
+    parameters = ast.arguments([], [ast.arg("values")], None, [], [], None, [])
+    whole = ast.fix_missing_locations(ast.Expression(ast.Lambda(parameters, body)))
+    run = eval(compile(whole, "<expression>", "eval"), dict(_GLOBALS))
+    return Expression(" ".join(reading.words), frozenset(reading.names.values()), run)
+
+
+def single_name(text: str, vocabulary: Vocabulary) -> str | None:
+    """The full name when the text is one descriptor's name alone, else None."""
+    word = text.strip()
+    return vocabulary.resolve(word) if vocabulary.knows(word) else None
+
+
+def _unreadable(text: str, offset: int) -> str:
+    rest = text[offset : offset + 16].strip()
+    return f'the expression cannot be read from "{rest}" on'
+
+
+class _Builder:
+    """Checks each node and makes it anew, with names as look-ups and powers as calls."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._names = names
+        self._depth = 0
+
+    def build(self, node: ast.expr) -> ast.expr:
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise ExpressionProblem(f"this has no place in an expression; {_ALLOWED}", _at(node))
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            message = "too long or too deep; put parts of it into descriptors of your own"
+            raise ExpressionProblem(message, _at(node))
+        built = rule(self, node)
+        self._depth -= 1
+        return built
+
+    def number(self, node: ast.Constant) -> ast.expr:
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
+            raise ExpressionProblem(f"this is no number; {_ALLOWED}", _at(node))
+        if not math.isfinite(float(node.value)):
+            raise ExpressionProblem("this number is too large", _at(node))
+        return ast.Constant(float(node.value))
+
+    def name(self, node: ast.Name) -> ast.expr:
+        name = self._names.get(_at(node))
+        if name is None:
+            raise ExpressionProblem(f"it is written {FUNCTIONS[node.id].usage}", _at(node))
+        return ast.Subscript(ast.Name("values", ast.Load()), ast.Constant(name), ast.Load())
+
+    def operation(self, node: ast.BinOp) -> ast.expr:
+        if isinstance(node.op, ast.Pow):
+            _check_power(node.right)
+            arguments = [self.build(node.left), self.build(node.right)]
+            return ast.Call(ast.Name(_POWER, ast.Load()), arguments, [])
+        if not isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
+            raise ExpressionProblem(f"this operator is unknown; {_ALLOWED}", _at(node.right))
+        return ast.BinOp(self.build(node.left), node.op, self.build(node.right))
+
+    def sign(self, node: ast.UnaryOp) -> ast.expr:
+        return ast.UnaryOp(node.op, self.build(node.operand))
+
+    def logic(self, node: ast.BoolOp) -> ast.expr:
+        return ast.BoolOp(node.op, [self.build(value) for value in node.values])
+
+    def comparison(self, node: ast.Compare) -> ast.expr:
+        parts = [self.build(part) for part in node.comparators]
+        return ast.Compare(self.build(node.left), node.ops, parts)
+
+    def choice(self, node: ast.IfExp) -> ast.expr:
+        return ast.IfExp(self.build(node.test), self.build(node.body), self.build(node.orelse))
+
+    def call(self, node: ast.Call) -> ast.expr:
+        function = FUNCTIONS.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        if function is None or not isinstance(node.func, ast.Name):
+            raise ExpressionProblem(f"this cannot be called; {_ALLOWED}", _at(node))
+        if node.keywords or not function.least <= len(node.args) <= function.most:
+            raise ExpressionProblem(f"it is written {function.usage}", _at(node))
+        arguments = [self.build(argument) for argument in node.args]
+        return ast.Call(ast.Name(node.func.id, ast.Load()), arguments, [])
+
+
+_RULES: Mapping[type[ast.expr], Callable[[_Builder, Any], ast.expr]] = {
+    ast.Constant: _Builder.number,
+    ast.Name: _Builder.name,
+    ast.BinOp: _Builder.operation,
+    ast.UnaryOp: _Builder.sign,
+    ast.BoolOp: _Builder.logic,
+    ast.Compare: _Builder.comparison,
+    ast.IfExp: _Builder.choice,
+    ast.Call: _Builder.call,
+}
+_ALLOWED = "there are numbers, names, + - * / **, comparisons, and, or, not, if … else, " + either(
+    list(FUNCTIONS), "and"
+)
+
+
+def _check_power(power: ast.expr) -> None:
+    while isinstance(power, ast.UnaryOp):
+        power = power.operand
+    too_large = isinstance(power, ast.Constant) and float(str(power.value)) > MAX_POWER
+    if too_large:
+        raise ExpressionProblem(f"a power above {MAX_POWER:g} is too large", _at(power))
+
+
+def _at(node: ast.expr) -> int:
+    """Where the node stands in the user's text, which Python saw after one bracket."""
+    return max(node.col_offset - 1, 0)

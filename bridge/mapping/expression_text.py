@@ -1,0 +1,167 @@
+"""The words of an expression, before Python's grammar sees it.
+
+Names of descriptors hold slashes, hyphens and leading digits (`signal/loudness`, `hip-hop`,
+`00s`), so the longest known name wins at each place; a space around a minus settles it otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bridge.mapping.names import NameProblem, Vocabulary
+from bridge.mapping.words import did_you_mean
+
+MAX_LENGTH = 1000
+MAX_BRACKETS = 20
+
+_RUN = re.compile(r"[A-Za-z0-9_]+(?:[-/][A-Za-z0-9_]+)*")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z0-9_.])")
+_OPERATOR = re.compile(r"\*\*|<=|>=|==|!=|[-+*/<>(),]")
+KEYWORDS = {"and", "or", "not", "if", "else"}
+_UNFINISHED = {"and", "or", "not", "if", "else", *"+-*/<>,", "**", "<=", ">=", "==", "!="}
+_HINTS = {
+    "=": 'write "==" to compare',
+    "&": 'write "and"',
+    "|": 'write "or"',
+    "!": 'write "not"',
+    "^": 'write "**" for a power',
+    "%": 'write a part of one, as 0.5 for 50 %, without "%"',
+    "'": "names stand without quotes",
+    '"': "names stand without quotes",
+    ".": 'a number is written as 0.5, and nothing follows a name with "."',
+    "[": "round brackets only",
+    "{": "round brackets only",
+}
+
+
+class ExpressionProblem(Exception):
+    """What is wrong, and at which character of the text, from 0."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+@dataclass(slots=True)
+class Reading:
+    """source: Python text as long as the original; each name is as many underscores.
+
+    names: where a name stands in it -> its full name. words: the text with names in full.
+    """
+
+    source: str = ""
+    names: dict[int, str] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+
+def read_text(text: str, vocabulary: Vocabulary, is_function: Callable[[str], bool]) -> Reading:
+    """Raises ExpressionProblem for words and signs that have no place in an expression."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionProblem(
+            f"longer than {MAX_LENGTH} characters; put parts of it into descriptors of your own"
+        )
+    reading = Reading()
+    for start, word, name in _words(text, vocabulary, is_function):
+        reading.source += " " * (start - len(reading.source))
+        if name is None:
+            reading.source += word
+        else:
+            reading.names[start] = name
+            reading.source += "_" * len(word)
+        reading.words.append(name or word)
+    _check_brackets(reading.source)
+    if not reading.words or reading.words[-1] in _UNFINISHED:
+        message = "the expression ends too early: a name or a number is missing"
+        raise ExpressionProblem(message, max(len(text.rstrip()) - 1, 0))
+    return reading
+
+
+def _check_brackets(source: str) -> None:
+    opened: list[int] = []
+    for at, character in enumerate(source):
+        if character == "(":
+            opened.append(at)
+        elif character == ")" and not opened:
+            raise ExpressionProblem("this bracket closes none", at)
+        elif character == ")":
+            opened.pop()
+        if len(opened) > MAX_BRACKETS:
+            raise ExpressionProblem(f"more than {MAX_BRACKETS} brackets inside each other", at)
+    if opened:
+        raise ExpressionProblem("this bracket is never closed", opened[-1])
+
+
+def _words(
+    text: str, vocabulary: Vocabulary, is_function: Callable[[str], bool]
+) -> Iterator[tuple[int, str, str | None]]:
+    """Where it begins, the word as written, and a name's full name."""
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        known = _known_name(text, at, vocabulary, is_function)
+        if known:
+            yield at, known, _resolve(known, at, vocabulary)
+            at += len(known)
+            continue
+        word = _other(text, at, is_function)
+        if word is None:
+            raise _unknown(text, at, vocabulary)
+        yield at, word, None
+        at += len(word)
+
+
+def _known_name(
+    text: str, at: int, vocabulary: Vocabulary, is_function: Callable[[str], bool]
+) -> str | None:
+    """The longest known name that begins here; a call and a keyword are none."""
+    run = _RUN.match(text, at)
+    word = run.group() if run else ""
+    while word:
+        called = is_function(word) and text[at + len(word) :].lstrip().startswith("(")
+        if vocabulary.knows(word) and not called and word not in KEYWORDS:
+            return word
+        word = word[: max(word.rfind("-"), word.rfind("/"), 0)]
+    return None
+
+
+def _resolve(word: str, at: int, vocabulary: Vocabulary) -> str:
+    try:
+        return vocabulary.resolve(word)
+    except NameProblem as problem:
+        raise ExpressionProblem(str(problem), at) from None
+
+
+def _other(text: str, at: int, is_function: Callable[[str], bool]) -> str | None:
+    """A number, an operator, a keyword or a function's name."""
+    for pattern in (_NUMBER, _OPERATOR):
+        found = pattern.match(text, at)
+        if found:
+            return found.group()
+    word = _WORD.match(text, at)
+    if word and (word.group() in KEYWORDS or is_function(word.group())):
+        return word.group()
+    return None
+
+
+def _unknown(text: str, at: int, vocabulary: Vocabulary) -> ExpressionProblem:
+    run = _RUN.match(text, at)
+    if run is None:
+        hint = _HINTS.get(text[at], "an expression holds numbers, names and + - * / ** ( )")
+        return ExpressionProblem(f'"{text[at]}" has no place here; {hint}', at)
+    word = run.group()
+    if not word.startswith(tuple(f"{family}/" for family in vocabulary.families())):
+        parts = [word[: end.start()] for end in re.finditer("[-/]", word)] + [word]
+        near = [part for part in reversed(parts) if did_you_mean(part, vocabulary.choices(part))]
+        word = (near or parts)[0]
+    if text[at + len(word) :].lstrip().startswith("("):
+        return ExpressionProblem(f'"{word}" cannot be called here', at)
+    try:
+        vocabulary.resolve(word)
+    except NameProblem as problem:
+        return ExpressionProblem(str(problem), at)
+    return ExpressionProblem(f'"{word}" has no place here', at)

@@ -1,0 +1,108 @@
+"""`descriptors:`, the user's own, each put after those that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bridge.mapping.check import Place
+from bridge.mapping.compiled import OwnDescriptor
+from bridge.mapping.expression import FUNCTIONS, Expression, parse_expression
+from bridge.mapping.expression_text import KEYWORDS, ExpressionProblem
+from bridge.mapping.kinds import EXPRESSION
+from bridge.mapping.names import OWN, Vocabulary
+from bridge.mapping.schema_kinds import NAME
+from bridge.mapping.words import either, shown
+
+
+@dataclass(slots=True)
+class Own:
+    """The user's descriptors in order, and what each reads of those given, by way of others."""
+
+    ordered: list[OwnDescriptor] = field(default_factory=list)
+    given: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def reads(self, expression: Expression) -> frozenset[str]:
+        """Full names of the given descriptors that an expression needs in the end."""
+        found: set[str] = set()
+        for name in expression.names:
+            found |= self.given.get(name, frozenset()) if name.startswith(f"{OWN}/") else {name}
+        return frozenset(found)
+
+
+def usable_names(parts: Mapping[str, tuple[Any, Place]]) -> list[str]:
+    """The names that can stand in an expression; the others are told of."""
+    usable = []
+    for name, (_, place) in parts.items():
+        if name in FUNCTIONS or name in KEYWORDS:
+            _fail_key(place, f'"{name}" means something else in expressions; choose another name')
+        elif not _fits(name):
+            _fail_key(place, f"a descriptor's name is {NAME.expected.partition(' ')[2]}")
+        else:
+            usable.append(name)
+    return usable
+
+
+def build_own(parts: Mapping[str, tuple[Any, Place]], vocabulary: Vocabulary) -> Own:
+    expressions: dict[str, Expression] = {}
+    for name, (data, place) in parts.items():
+        expression = read_expression(data, vocabulary, place)
+        if expression is not None:
+            expressions[f"{OWN}/{name}"] = expression
+    own = Own()
+    places = {f"{OWN}/{name}": place for name, (_, place) in parts.items()}
+    for name in expressions:
+        _add(name, expressions, own, places, [])
+    return own
+
+
+def read_expression(
+    data: Any, vocabulary: Vocabulary, place: Place, *path: str
+) -> Expression | None:
+    """None, with the problem told, for what is none."""
+    try:
+        return parse_expression(EXPRESSION.read(data), vocabulary)
+    except ExpressionProblem as problem:
+        place.fail(str(problem), *path, offset=problem.offset)
+    except ValueError:
+        place.fail(f"expected {EXPRESSION.expected}, not {shown(data)}", *path)
+    return None
+
+
+def _add(
+    name: str,
+    expressions: Mapping[str, Expression],
+    own: Own,
+    places: Mapping[str, Place],
+    trail: list[str],
+) -> None:
+    """Adds what it reads first; a trail that comes back to itself is a cycle."""
+    if name in own.given or name not in expressions:
+        return
+    if name in trail:
+        others = [step.partition("/")[2] for step in trail[trail.index(name) + 1 :]]
+        way = f" by way of {either(others, 'and')}" if others else ""
+        short = name.partition("/")[2]
+        hint = "" if others else f"; write the family in front, as msd/{short}, for that of a model"
+        places[name].fail(f'"{short}" uses itself{way}{hint}')
+        own.given[name] = frozenset()
+        return
+    for read in sorted(expressions[name].names):
+        _add(read, expressions, own, places, [*trail, name])
+    if name not in own.given:
+        own.given[name] = own.reads(expressions[name])
+        own.ordered.append(OwnDescriptor(name, expressions[name]))
+
+
+def _fits(name: str) -> bool:
+    try:
+        NAME.read(name)
+    except ValueError:
+        return False
+    return not name[0].isdigit()
+
+
+def _fail_key(place: Place, message: str) -> None:
+    outer = Place(place.document, place.path[:-1], place.problems)
+    outer.fail(message, place.path[-1], key=True)

@@ -1,0 +1,86 @@
+"""The first stages: the part of the source that counts, as 0..1, given or learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bridge.mapping.shaping.stage import unit
+
+SAMPLES = 240
+"""How many samples stand for an automatic interval's window."""
+
+LEARN_SECONDS = 10.0
+LEAST_WIDTH = 0.05
+
+AutoState: TypeAlias = "tuple[float, tuple[float, ...], float, float]"
+"""Seconds since the newest sample, the samples (oldest first), and the interval's two ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """[low, high] becomes 0..1. `ignore`: an input outside of it leaves the last value."""
+
+    low: float = 0.0
+    high: float = 1.0
+    ignore: bool = False
+
+    def step(self, state: float | None, x: float, dt: float) -> tuple[float | None, float]:
+        y = (x - self.low) / (self.high - self.low)
+        if 0.0 <= y <= 1.0:
+            return (y, y) if self.ignore else (None, y)
+        if self.ignore and state is not None:
+            return state, state
+        return state, 1.0 if y > 1.0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AutoSpan:
+    """The interval is learned: two quantiles (0..1) of what came in the last `over` seconds.
+
+    It opens from [0, 1] to what was heard within the first ten seconds (sooner for a shorter
+    window), and is never narrower than 0.05, so that noise is not blown up. `freeze` keeps it.
+    """
+
+    low: float = 0.05
+    high: float = 0.95
+    over: float = 60.0
+    freeze: bool = False
+    ignore: bool = False
+
+    def step(
+        self, state: tuple[AutoState, float | None] | None, x: float, dt: float
+    ) -> tuple[tuple[AutoState, float | None], float]:
+        learned, last = state if state is not None else ((0.0, (), 0.0, 1.0), None)
+        if not self.freeze:
+            learned = self._learn(learned, unit(x), dt)
+        last, y = Span(learned[2], learned[3], self.ignore).step(last, x, dt)
+        return (learned, last), y
+
+    def _learn(self, state: AutoState, x: float, dt: float) -> AutoState:
+        waited, samples, low, high = state
+        waited += dt
+        interval = self.over / SAMPLES
+        if samples and waited < interval:
+            return waited, samples, low, high
+        count = max(1, min(int(waited / interval), SAMPLES)) if samples else 1
+        samples = (samples + (x,) * count)[-SAMPLES:]
+        return waited % interval if waited < self.over else 0.0, samples, *self._ends(samples)
+
+    def _ends(self, samples: tuple[float, ...]) -> tuple[float, float]:
+        ordered = sorted(samples)
+        low, high = _quantile(ordered, self.low), _quantile(ordered, self.high)
+        trust = min(1.0, len(samples) * self.over / SAMPLES / min(LEARN_SECONDS, self.over))
+        low, high = low * trust, high * trust + 1.0 - trust
+        if high - low < LEAST_WIDTH:
+            low = min(max((low + high - LEAST_WIDTH) / 2, 0.0), 1.0 - LEAST_WIDTH)
+            high = low + LEAST_WIDTH
+        return low, high
+
+
+def _quantile(ordered: list[float], part: float) -> float:
+    """Linear between the two nearest samples (Hyndman and Fan's type 7, numpy's default)."""
+    place = part * (len(ordered) - 1)
+    index = min(int(place), len(ordered) - 1)
+    above = ordered[min(index + 1, len(ordered) - 1)]
+    return ordered[index] + (above - ordered[index]) * (place - index)
