@@ -19,6 +19,17 @@ _SHORT_SECONDS = 0.1
 """How much less than announced is no damage: encoders count their padding differently."""
 
 
+class _StreamedFile(soundfile.SoundFile):  # type: ignore[misc]
+    """Reads straight on.
+
+    soundfile seeks after each read of a file that can seek. That costs time, and in an mp3 it
+    costs the sound: the decoder is silent for some frames after a seek.
+    """
+
+    def seekable(self) -> bool:
+        return False
+
+
 class FileSource:
     """A file, in real time by a clock or, without one, as fast as it can be read. It ends."""
 
@@ -33,7 +44,7 @@ class FileSource:
         """Raises AudioFileError for what is missing, empty, damaged or no audio."""
         _look_at(self._path)
         try:
-            file = soundfile.SoundFile(self._path)
+            file = _StreamedFile(self._path)
         except (soundfile.SoundFileError, TypeError):
             # The library's own words can mislead: of a text named .mp3 it says that it isn't there.
             raise AudioFileError(

@@ -90,11 +90,16 @@ class Pulse:
         self._players.append(player)
         return player
 
-    def close(self) -> None:
-        """Ends the players and the server, also a frozen one."""
+    def silence(self) -> None:
+        """Ends all that plays."""
         for player in self._players:
             player.kill()
             player.wait()
+        self._players.clear()
+
+    def close(self) -> None:
+        """Ends the players and the server, also a frozen one."""
+        self.silence()
         self.kill()
 
     def _running(self) -> subprocess.Popen[str]:
