@@ -42,7 +42,7 @@ def wanted_systems(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def midi_advice(platform: str = sys.platform) -> str:
-    """What to do where no MIDI system, or no port, is to be had; one sentence."""
+    """What to do where no MIDI system is to be had, as a part of a sentence."""
     if platform == "win32":
         return (
             "install loopMIDI (https://www.tobias-erichsen.de/software/loopmidi.html) "
@@ -54,6 +54,11 @@ def midi_advice(platform: str = sys.platform) -> str:
             "and tick “Device is online”"
         )
     return "load the ALSA sequencer (sudo modprobe snd-seq) or start JACK"
+
+
+def no_system() -> str:
+    """The sentence for a computer without a MIDI system."""
+    return f"There is no MIDI system: {midi_advice()}."
 
 
 def choose_port(names: Sequence[str], wanted: str) -> str | None:
@@ -104,21 +109,26 @@ def available_systems() -> Iterator[tuple[str, int]]:
             yield name, api
 
 
-def list_midi_ports() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(inputs, outputs): the names of all MIDI ports; both empty where there is no MIDI system.
+def list_midi_ports() -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """(inputs, outputs, advice): the names of all ports, and one sentence when no MIDI system is.
 
-    Run it in a child process. Raises OutputError when TAGWIRE_MIDI_API names no system.
+    Run it in a child process. Raises nothing.
     """
     import rtmidi
 
     inputs: dict[str, None] = {}
     outputs: dict[str, None] = {}
+    advice = no_system()
     with quiet_stderr():
-        for _, api in available_systems():
-            for kind, names in ((rtmidi.MidiIn, inputs), (rtmidi.MidiOut, outputs)):
-                with contextlib.suppress(OSError, RuntimeError):
-                    names.update(dict.fromkeys(_ports(kind, api)))
-    return tuple(inputs), tuple(outputs)
+        try:
+            for _, api in available_systems():
+                for kind, names in ((rtmidi.MidiIn, inputs), (rtmidi.MidiOut, outputs)):
+                    with contextlib.suppress(rtmidi.RtMidiError):
+                        names.update(dict.fromkeys(_ports(kind, api)))
+                        advice = ""
+        except OutputError as error:
+            advice = f"{error}."
+    return tuple(inputs), tuple(outputs), advice
 
 
 def _ports(kind: Any, api: int) -> list[str]:

@@ -1,0 +1,131 @@
+"""A JACK server on its dummy driver, for MIDI without a kernel that has any, and its watcher."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+
+import pytest
+from support.peers import Program, need, unavailable, until
+
+_START_TRIES = 4
+_START_SECONDS = 3.0
+_DUMPED = re.compile(r"^\s*\d+:((?: [0-9a-f]{2})+) ")
+_NUMBER = iter(range(1_000_000))
+
+
+class MidiDump:
+    """jack_midi_dump: a JACK client with one MIDI input, `NAME:input`."""
+
+    def __init__(self, name: str, env: Mapping[str, str]) -> None:
+        self.port = f"{name}:input"
+        self._program = Program(["stdbuf", "-oL", "jack_midi_dump", name], env)
+
+    @property
+    def messages(self) -> list[tuple[int, ...]]:
+        """The bytes of each message so far."""
+        found = (_DUMPED.match(line) for line in tuple(self._program.lines))
+        return [tuple(bytes.fromhex(match[1])) for match in found if match is not None]
+
+    def close(self) -> None:
+        self._program.close()
+
+
+class Jack:
+    """One server with a name of its own. `env` is for the processes that shall find it."""
+
+    def __init__(self) -> None:
+        self.server = f"tagwire-test-{os.getpid()}-{next(_NUMBER)}"
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("JACK_")} | {
+            "JACK_DEFAULT_SERVER": self.server,
+            "JACK_NO_START_SERVER": "1",
+            "JACK_NO_AUDIO_RESERVATION": "1",
+            "TAGWIRE_MIDI_API": "jack",
+        }
+        self._jackd: Program | None = None
+        self._clients: list[MidiDump] = []
+
+    def start(self) -> None:
+        """Returns when the server answers. After a SIGKILL its first start may stay unreachable."""
+        for _ in range(_START_TRIES):
+            command = ["jackd", "-n", self.server, "--no-realtime", "--port-max", "256"]
+            self._jackd = Program([*command, "-d", "dummy", "-r", "48000", "-p", "256"], self.env)
+            deadline = time.monotonic() + _START_SECONDS
+            while self._jackd.running and time.monotonic() < deadline:
+                if self._lsp().returncode == 0:
+                    return
+                time.sleep(0.02)
+            self._jackd.close()
+        unavailable(f"jackd did not start: {self._jackd.lines[-3:] if self._jackd else ''}")
+
+    def kill(self) -> None:
+        """Ends the server as a crash would."""
+        if self._jackd is not None:
+            self._jackd.close()
+            self._jackd = None
+
+    def stop(self) -> None:
+        """Ends the server as a user would."""
+        if self._jackd is not None:
+            self._jackd.process.terminate()
+            self._jackd.process.wait(10)
+            self.kill()
+
+    def dump(self, name: str) -> MidiDump:
+        """Starts a jack_midi_dump and waits for its port; ended with the server."""
+        dump = MidiDump(name, self.env)
+        self._clients.append(dump)
+        until(lambda: dump.port in self.ports(), what=f"{dump.port} appears")
+        return dump
+
+    def ports(self) -> list[str]:
+        return self._lsp().stdout.split("\n")[:-1]
+
+    def connected_to(self, port: str) -> list[str]:
+        """The ports that a port is connected with."""
+        lines = self._lsp("-c").stdout.split("\n")
+        start = lines.index(port) + 1 if port in lines else len(lines)
+        connected: list[str] = []
+        for line in lines[start:]:
+            if not line.startswith("   "):
+                break
+            connected.append(line.strip())
+        return connected
+
+    def connect(self, source: str, destination: str) -> None:
+        command = ["jack_connect", "-s", self.server, source, destination]
+        subprocess.run(command, env=self.env, check=True, capture_output=True, timeout=10)
+
+    def _lsp(self, *options: str) -> subprocess.CompletedProcess[str]:
+        command = ["jack_lsp", "-s", self.server, *options]
+        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=10)
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+        self.stop()
+
+
+@pytest.fixture
+def jack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jack]:
+    """A running server that this process and its children find; the test may kill it."""
+    need(["jackd", "jack_lsp", "jack_midi_dump", "stdbuf"], "jackd2")
+    server = Jack()
+    for name, value in server.env.items():
+        monkeypatch.setenv(name, value)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def no_midi_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer where no MIDI system runs."""
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "tagwire-test-none")
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    monkeypatch.setenv("TAGWIRE_MIDI_API", "jack")
