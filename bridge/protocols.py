@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -55,7 +55,12 @@ class Engine(Protocol):
 
 
 class Output(Protocol):
-    """Where messages go. Nothing here blocks or raises: an output that is away is tried again."""
+    """Where messages go. Nothing here blocks or raises: an output that is away is tried again.
+
+    on_reopen: is called with the name when the target came back and all must go to it again.
+    """
+
+    on_reopen: Callable[[str], None] | None
 
     @property
     def name(self) -> str: ...

@@ -125,9 +125,13 @@ def make_taggers(settings: ListenerSettings) -> tuple[str, list[Tagger]]:
     """The engine's name, and one tagger for each model. Raises ModelError or EngineError."""
     name = choose_engine(settings.engine)
     models = [load_model(Path(folder)) for folder in settings.models]
-    return name, [
+    taggers = [
         Tagger(ENGINES[name](model, settings.window), model.descriptors()) for model in models
     ]
+    for tagger in taggers:
+        # The first inference is slow (TensorFlow allocates then): better now than on stage.
+        tagger.engine.infer()
+    return name, taggers
 
 
 def _listen(parent: Parent) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bridge.app.analysis import Analyser, Tagger
 from bridge.app.control import CONTROL_RATE
 from bridge.catalog import SOURCES, SourceRequest
+from bridge.clock import ManualClock
 from bridge.mapping.program import Player, Program
 from bridge.values import Event, Frame, Message
 
@@ -67,7 +68,7 @@ def render(
             samples += len(block.samples)
             position = samples / opened.format.rate
             if analyser.due:
-                newest = analyser.update(position, lambda at=position: at)
+                newest = analyser.update(position, ManualClock(position).now)
                 yield Rendered(position, newest, ())
             if ticks is not None:
                 yield from ticks.up_to(position, newest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from bridge.values import Event, Frame, Message
 _CLOSE_SECONDS = 0.5
 _MEMORY_SECONDS = 1.0
 _NEWEST_DELAYS = 50
+_UNWRITTEN = 100_000
 
 Tell = Callable[[float, str, Sequence[Message]], None]
 
@@ -61,6 +63,7 @@ class Runtime:
         self._title = program.name
         self._player = Player(program)
         self.recorder = Recorder(options.record) if options.record else None
+        self._to_record: deque[Event] = deque(maxlen=_UNWRITTEN)
         make = DryRunOutput if options.dry_run else None
         self._outputs: dict[str, Output] = {
             name: make(target) if make else OUTPUTS[type(target)](target)
@@ -82,6 +85,7 @@ class Runtime:
             self._start(stack)
             while not self._over():
                 self._sample_memory()
+                self._write_record()
                 refresh(self.snapshot())
                 self.asked_to_stop.wait(every)
             self._sample_memory(at_once=True)
@@ -90,8 +94,7 @@ class Runtime:
             raise self.link.hopeless
 
     def _start(self, stack: ExitStack) -> None:
-        if self.recorder is not None:
-            stack.callback(self.recorder.close)
+        stack.callback(self._close_record)
         stack.callback(self._close_children)
         for output in self._outputs.values():
             output.on_reopen = self._control.reopened
@@ -118,9 +121,18 @@ class Runtime:
 
     def _tap(self, t: float, output: str, messages: Sequence[Message]) -> None:
         if self.recorder is not None:
-            for message in messages:
-                self.recorder.record(Event(max(t, 0.0), output, message))
+            self._to_record.extend(Event(max(t, 0.0), output, message) for message in messages)
         self._on_messages(t, output, messages)
+
+    def _write_record(self) -> None:
+        # On the main thread: a slow disk must not hold up the control loop.
+        while self.recorder is not None and self._to_record:
+            self.recorder.record(self._to_record.popleft())
+
+    def _close_record(self) -> None:
+        self._write_record()
+        if self.recorder is not None:
+            self.recorder.close()
 
     def _sample_memory(self, *, at_once: bool = False) -> None:
         now = self._clock.now()

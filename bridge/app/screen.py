@@ -55,7 +55,7 @@ class QuietScreen(Screen):
         self._news("sound", shot.trouble)
         self._news("record", shot.recording)
         for output in shot.outputs:
-            detail = "" if output.state == "open" else output.detail
+            detail = output.detail if output.state == "waiting" else ""
             self._news(output.name, f"{output.name}: {detail}" if detail else "")
 
     def take_frame(self, frame: Frame) -> None:

@@ -74,7 +74,9 @@ def _mappings(views: Sequence[MappingView]) -> Table:
     for view in views[:_MAPPINGS]:
         source = view.source if view.source is not None else 0.0
         value = "–" if view.value is None else f"{view.value:.2f}"
-        table.add_row(view.name, Text(bar(source, 10), "magenta"), value, message_text(view.last))
+        table.add_row(
+            view.name, Text(bar(source, 10), "magenta"), value, message_text(view.message)
+        )
     if len(views) > _MAPPINGS:
         table.add_row(f"… and {len(views) - _MAPPINGS} more")
     return table

@@ -22,8 +22,11 @@ from bridge.engines.numpy import PooledConvolution
 Array: TypeAlias = npt.NDArray[np.float32]
 
 TAPS = 7
-_CHUNK = 24
-_REMEMBERED = 32
+_ROOM = 4 * TAPS
+_BANDS = 32
+_POSITIONS = 24
+"""Worked on at a time, so that what lies between stays in the cache."""
+_REMEMBERED = 16
 _HALF = TAPS // 2
 
 
@@ -57,60 +60,56 @@ class TimbralStream:
     """
 
     def __init__(self, layer: PooledConvolution, bands: int) -> None:
-        filters = len(layer.bias)
-        kernel = layer.kernel.reshape(TAPS, layer.bands, filters)
-        self._layer, self._filters = layer, filters
-        self._kernel = np.ascontiguousarray(kernel.transpose(1, 0, 2)).reshape(layer.bands, -1)
+        self._layer, filters = layer, len(layer.bias)
         places = bands - layer.bands + 1
-        # By frame modulo 7: what it adds by each tap; and by position modulo 7: the sums.
-        self._products = np.zeros((TAPS, places, TAPS, filters), np.float32)
-        self._sums = np.zeros((TAPS, places, filters), np.float32)
-        self._scratch = np.zeros((places, filters), np.float32)
+        # The last tap first, since a frame adds by it to the oldest position.
+        kernel = layer.kernel.reshape(TAPS, layer.bands, filters)[::-1]
+        self._kernel = np.ascontiguousarray(kernel)
+        self._frame = np.zeros(bands, np.float32)
+        self._windows = sliding_window_view(self._frame, layer.bands)
+        self._products = np.zeros((TAPS, TAPS, places, filters), np.float32)
         self._time = 0
+        # The sums of the positions from q - 3 on, with room to slide.
+        self._sums = np.zeros((_ROOM, places, filters), np.float32)
+        self._first = 0
+        self._without = np.zeros((_HALF + 1, places, filters), np.float32)
 
     def push(self, frame: Array) -> Array:
         """Takes one normalised frame, (bands,); gives what its completed position amounts to.
 
         float32 (4, filters): with all its frames, and without the one, two and three oldest.
         """
+        self._slide()
+        self._frame[:] = frame
         products = self._products[self._time % TAPS]
-        windows = sliding_window_view(frame, self._layer.bands)
-        np.matmul(windows, self._kernel, out=products.reshape(len(products), -1))
-        self._sums[(self._time + _HALF) % TAPS] = products[:, 0]
-        for tap in range(1, TAPS):
-            total = self._sums[(self._time + _HALF - tap) % TAPS]
-            np.add(total, products[:, tap], out=total)
+        np.matmul(self._windows, self._kernel, out=products)
+        sums = self._sums[self._first : self._first + TAPS]
+        sums[:-1] += products[:-1]
+        sums[-1] = products[-1]
         self._time += 1
-        return self._complete()
-
-    def _complete(self) -> Array:
-        position = self._time - 1 - _HALF
-        best = np.empty((_HALF + 1, self._filters), np.float32)
-        total = self._sums[position % TAPS]
-        np.maximum.reduce(total, axis=0, out=best[0])
+        self._without[0] = sums[0]
         for gone in range(_HALF):
-            # The oldest frames of a position come in by its first taps.
-            leaving = self._products[(position - _HALF + gone) % TAPS][:, gone]
-            np.subtract(total, leaving, out=self._scratch)
-            total = self._scratch
-            np.maximum.reduce(total, axis=0, out=best[gone + 1])
-        return self._activate(best)
+            # Of a position's frames, the oldest adds by the first tap, which stands last.
+            oldest = self._products[(self._time + gone) % TAPS, TAPS - 1 - gone]
+            np.subtract(self._without[gone], oldest, out=self._without[gone + 1])
+        return self._activate(np.maximum.reduce(self._without, axis=1))
+
+    def _slide(self) -> None:
+        self._first += 1
+        if self._first + TAPS > _ROOM:
+            self._sums[: TAPS - 1] = self._sums[self._first : self._first + TAPS - 1]
+            self._first = 0
 
     def newest(self) -> Array:
         """float32 (3, filters): the three newest positions, which still lack frames."""
-        best = np.empty((_HALF, self._filters), np.float32)
-        for row in range(_HALF):
-            total = self._sums[(self._time - _HALF + row) % TAPS]
-            np.maximum.reduce(total, axis=0, out=best[row])
-        return self._activate(best)
+        sums = self._sums[self._first + 1 : self._first + 1 + _HALF]
+        return self._activate(np.maximum.reduce(sums, axis=1))
 
     def _activate(self, best: Array) -> Array:
         best *= self._layer.sign
         best += self._layer.bias
         np.maximum(best, 0, out=best)
-        best *= self._layer.normalise.scale
-        best += self._layer.normalise.shift
-        return best
+        return self._layer.normalise(best)
 
 
 class TemporalStream:
@@ -145,57 +144,52 @@ class TemporalStream:
         self._make_room(entered)
         self._best.append(np.zeros_like(self._best.window[:entered]))
         self._update(frames[kept:], left, kept)
-        for first in range(kept, self._window, _CHUNK):
-            last = min(first + _CHUNK, self._window)
-            weights = self._weights(0, self._window, first, last)
-            self._part(first, last)[:] = self._spread(frames, weights)
-            self._pool(first, last)
+        for first in range(kept, self._window, _POSITIONS):
+            last = min(first + _POSITIONS, self._window)
+            self._apply(frames, self._weights(0, self._window, first, last), first, last)
         z = self._best.window * self._layer.sign
         z += self._layer.bias
         return self._layer.normalise(np.maximum(z, 0, out=z))
 
     def _make_room(self, entered: int) -> None:
-        if self._start + entered + self._window <= self._sums.shape[1]:
-            self._start += entered
-            return
-        kept = self._window - entered
-        self._sums[:, :kept] = self._part(entered, self._window).copy()
-        self._start = 0
+        if self._start + entered + self._window > self._sums.shape[1]:
+            kept = self._sums[:, self._start + entered : self._start + self._window]
+            self._sums[:, : kept.shape[1]] = kept.copy()
+            self._start = -entered
+        self._start += entered
+        fresh = self._start + self._window - entered
+        self._sums[:, fresh : fresh + entered] = 0
 
     def _update(self, new: Array, left: Array, kept: int) -> None:
         """Adds what enters and takes away what leaves, at the positions that either reaches."""
         count = len(new)
         right, end = max(0, kept - self._after), min(self._before, kept)
-        if right < end:
+        if right - end > self._window // 4:
+            self._apply(-left, self._weights(-count, count, 0, end), 0, end)
+            self._apply(new, self._weights(kept, count, right, kept), right, kept)
+        elif kept:
             both = np.concatenate((new, -left))
-            for first in range(0, kept, _CHUNK):
-                last = min(first + _CHUNK, kept)
-                weights = self._weights_of_both(count, kept, first, last)
-                self._add(both, weights, first, last)
-            return
-        self._add(-left, self._weights(-count, count, 0, end), 0, end)
-        self._add(new, self._weights(kept, count, right, kept), right, kept)
+            self._apply(both, self._weights_of_both(count, kept), 0, kept)
 
-    def _add(self, frames: Array, weights: Array, first: int, last: int) -> None:
-        part = self._part(first, last)
-        part += self._spread(frames, weights)
-        self._pool(first, last)
+    def _apply(self, frames: Array, weights: Array, first: int, last: int) -> None:
+        """Adds frames (k, bands) by weights (k, positions * filters), and pools over the bands."""
+        if len(frames) == 1:
+            # A product over one row would not go through BLAS, and takes ten times as long.
+            frames = np.concatenate((frames, np.zeros_like(frames)))
+            weights = np.concatenate((weights, weights))
+        part = self._sums[:, self._start + first : self._start + last]
+        best = np.empty((-(-len(part) // _BANDS), *part.shape[1:]), np.float32)
+        for number, top in enumerate(range(0, len(part), _BANDS)):
+            bands = part[top : top + _BANDS]
+            bands += (frames[:, top : top + _BANDS].T @ weights).reshape(bands.shape)
+            np.maximum.reduce(bands, axis=0, out=best[number])
+        np.maximum.reduce(best, axis=0, out=self._best.window[first:last])
 
-    def _part(self, first: int, last: int) -> Array:
-        return self._sums[:, self._start + first : self._start + last]
-
-    def _pool(self, first: int, last: int) -> None:
-        np.maximum.reduce(self._part(first, last), axis=0, out=self._best.window[first:last])
-
-    def _spread(self, frames: Array, weights: Array) -> Array:
-        """What frames (k, bands) add to positions: (bands, positions, filters)."""
-        return (frames.T @ weights).reshape(frames.shape[1], -1, self._taps.shape[1])
-
-    def _weights_of_both(self, count: int, kept: int, first: int, last: int) -> Array:
-        key = (-1 - count, kept, first, last)
+    def _weights_of_both(self, count: int, kept: int) -> Array:
+        key = (kept, -count, 0, kept)
         if key not in self._known:
-            enter = self._weights(kept, count, first, last)
-            leave = self._weights(-count, count, first, last)
+            enter = self._weights(kept, count, 0, kept)
+            leave = self._weights(-count, count, 0, kept)
             self._remember(key, np.concatenate((enter, leave)))
         return self._known[key]
 

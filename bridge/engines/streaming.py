@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from bridge.engines.numpy import Array, Convolution, Network, read_network
+from bridge.engines.numpy import Array, Convolution, Network
 from bridge.engines.sliding import TAPS, Rows, TemporalStream, TimbralStream
 from bridge.errors import EngineError
+from bridge.models.graphdef import read_graph
 
 if TYPE_CHECKING:
     from bridge.models.manifest import Model
@@ -32,7 +33,7 @@ class StreamingEngine:
     def __init__(self, model: Model, window: int) -> None:
         if window < _SHORTEST:
             raise EngineError(f"the streaming engine needs a window of {_SHORTEST} frames or more")
-        network = read_network(model, self.name)
+        network = Network.from_constants(read_graph(model.weights).constants)
         bands = model.mel_bands
         self._network, self._length, self._bands = network, window, bands
         self._timbral = [TimbralStream(layer, bands) for layer in network.pooled[:2]]
@@ -62,7 +63,10 @@ class StreamingEngine:
             temporal = [layer.slide(now, left) for layer in self._temporal]
             newest = np.concatenate([layer.newest() for layer in self._timbral], axis=1)
             summary = self._middle.run(newest, temporal)
-            self._answer = self._network.answer(summary)
+            embedding = self._network.embed(summary)
+            logits = self._network.tag(np.maximum(embedding, 0))
+            tags = (1 / (1 + np.exp(-logits))).astype(np.float32, copy=False)
+            self._answer = {"tags": tags, "embedding": embedding}
         return self._answer
 
 
