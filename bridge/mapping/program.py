@@ -138,7 +138,7 @@ class Player:
             values[name] = rest if silenced else unit(frame.values.get(name, rest))
         self._values = values
         for own in self.program.own:
-            values[own.name] = unit(self._read(own.expression, values))
+            values[own.name] = self._read(own.expression, values)
         for player in self._strips:
             player.hear(values, self._read)
         self._judge()

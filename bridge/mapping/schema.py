@@ -291,7 +291,7 @@ class TopKeys(_Keys):
     outputs: dict[str, Any] = key({}, "Where to send.", "{max: {osc: 127.0.0.1:7400}}")
     descriptors: dict[str, Any] = key(
         {},
-        "Descriptors of your own, from any others; held in 0 to 1.",
+        "Descriptors of your own, from any others.",
         "{wild: 0.5*metal + 0.5*punk}",
     )
     mappings: list[Any] = key([], "What drives what.", "[{from: rock, to: max, osc: /rock}]")

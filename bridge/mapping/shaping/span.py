@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple
 
 from bridge.mapping.shaping.stage import unit
 
@@ -13,8 +13,20 @@ SAMPLES = 240
 LEARN_SECONDS = 10.0
 LEAST_WIDTH = 0.05
 
-AutoState: TypeAlias = "tuple[float, tuple[float, ...], float, float]"
-"""Seconds since the newest sample, the samples (oldest first), and the interval's two ends."""
+GOLDEN = 0.6180339887498949
+
+
+class Learned(NamedTuple):
+    """samples: oldest first, `taken` in all so far; waited: seconds since the newest.
+
+    low, high: the interval's two ends.
+    """
+
+    samples: tuple[float, ...] = ()
+    taken: int = 0
+    waited: float = 0.0
+    low: float = 0.0
+    high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +61,22 @@ class AutoSpan:
     ignore: bool = False
 
     def step(
-        self, state: tuple[AutoState, float | None] | None, x: float, dt: float
-    ) -> tuple[tuple[AutoState, float | None], float]:
-        learned, last = state if state is not None else ((0.0, (), 0.0, 1.0), None)
+        self, state: tuple[Learned, float | None] | None, x: float, dt: float
+    ) -> tuple[tuple[Learned, float | None], float]:
+        learned, last = state if state is not None else (Learned(), None)
         if not self.freeze:
             learned = self._learn(learned, unit(x), dt)
-        last, y = Span(learned[2], learned[3], self.ignore).step(last, x, dt)
+        last, y = Span(learned.low, learned.high, self.ignore).step(last, x, dt)
         return (learned, last), y
 
-    def _learn(self, state: AutoState, x: float, dt: float) -> AutoState:
-        waited, samples, low, high = state
-        waited += dt
-        interval = self.over / SAMPLES
-        if samples and waited < interval:
-            return waited, samples, low, high
-        count = max(1, min(int(waited / interval), SAMPLES)) if samples else 1
-        samples = (samples + (x,) * count)[-SAMPLES:]
-        return waited % interval if waited < self.over else 0.0, samples, *self._ends(samples)
+    def _learn(self, state: Learned, x: float, dt: float) -> Learned:
+        # Uneven times, evenly spread on the whole, so that a beat is not always hit on one phase.
+        due = self.over / SAMPLES * (0.5 + state.taken * GOLDEN % 1.0)
+        waited = state.waited + dt
+        if state.samples and waited < due:
+            return state._replace(waited=waited)
+        samples = (*state.samples, x)[-SAMPLES:]
+        return Learned(samples, state.taken + 1, 0.0, *self._ends(samples))
 
     def _ends(self, samples: tuple[float, ...]) -> tuple[float, float]:
         ordered = sorted(samples)
