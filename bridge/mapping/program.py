@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bridge.mapping.compiled import Condition, Program, Scene, Start, Strip
 from bridge.mapping.expression import Expression, Values
 from bridge.mapping.names import SIGNAL
-from bridge.mapping.outbox import Outbox, Slot
+from bridge.mapping.outbox import Outbox
 from bridge.mapping.scenes import SceneState, step_scenes
 from bridge.mapping.shaping.stage import unit
 from bridge.mapping.sounding import Sounding
@@ -93,7 +93,9 @@ class Player:
         for player in old:
             player.rest_now(spare=driven)
         batches = {n: box.flush(self._now(), True) for n, box in old_outboxes.items()}
-        self._forget(driven)
+        for name, box in self._outboxes.items():
+            box.keep_only(driven)
+            box.retarget(program.targets[name])
         if self._frame is not None:
             self._hear(self._frame)
         return {name: messages for name, messages in batches.items() if messages}
@@ -112,10 +114,7 @@ class Player:
         return self._values
 
     def _connect(self, program: Program, kept: Mapping[Strip, StripPlayer]) -> None:
-        boxes: dict[str, Outbox] = {}
-        for name, target in program.targets.items():
-            boxes[name] = self._outboxes.get(name) or Outbox(target)
-            boxes[name].retarget(target)
+        boxes = {n: self._outboxes.get(n) or Outbox(t) for n, t in program.targets.items()}
         by_name = {player.strip.name: player for player in self._strips}
         strips: list[StripPlayer] = []
         for strip in program.mappings:
@@ -125,10 +124,6 @@ class Player:
             player.connect(boxes, self._sounding)
             strips.append(player)
         self.program, self._outboxes, self._strips = program, boxes, strips
-
-    def _forget(self, driven: set[Slot]) -> None:
-        for box in self._outboxes.values():
-            box.keep_only(driven)
 
     def _hear(self, frame: Frame) -> None:
         self._frame = frame

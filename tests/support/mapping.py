@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bridge.mapping.load import parse_mapping
-from bridge.mapping.program import Player, Program
+from bridge.mapping.program import Program
 from bridge.values import Descriptor, Frame, Message, MidiMessage, OscMessage
 
 NAMES = (
@@ -51,11 +51,8 @@ def sent(batches: Mapping[str, Sequence[Message]]) -> list[object]:
     return found
 
 
-def play(player: Player, rows: Sequence[tuple[float, Mapping[str, float] | float]]) -> list[object]:
-    """Steps through (time, values); gives (time, what left) for the ticks at which any did."""
-    result: list[object] = []
-    for index, (t, values) in enumerate(rows):
-        left = sent(player.step(t, frame(values, index)))
-        if left:
-            result.append((t, left))
-    return result
+def value_of(batches: Mapping[str, Sequence[Message]]) -> float:
+    """The value of the one OSC message that left."""
+    ((message,),) = batches.values()
+    assert isinstance(message, OscMessage)
+    return float(message.args[0])
