@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bridge.mapping.expression_text import ExpressionProblem, read_text
+from bridge.mapping.expression_order import ExpressionProblem
+from bridge.mapping.expression_text import read_text
 from bridge.mapping.names import Vocabulary
 from bridge.mapping.words import either
 

@@ -10,18 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from bridge.mapping.expression_order import KEYWORDS, ExpressionProblem, Order
 from bridge.mapping.names import NameProblem, Vocabulary
 from bridge.mapping.words import did_you_mean
 
 MAX_LENGTH = 1000
-MAX_BRACKETS = 20
 
 _RUN = re.compile(r"[A-Za-z0-9_]+(?:[-/][A-Za-z0-9_]+)*")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z0-9_.])")
-_OPERATOR = re.compile(r"\*\*|<=|>=|==|!=|[-+*/<>(),]")
-KEYWORDS = {"and", "or", "not", "if", "else"}
-_UNFINISHED = {"and", "or", "not", "if", "else", *"+-*/<>,", "**", "<=", ">=", "==", "!="}
+_OPERATOR = re.compile(r"\*\*|<=|>=|==|!=|/(?!/)|[-+*<>(),]")
 _HINTS = {
     "=": 'write "==" to compare',
     "&": 'write "and"',
@@ -31,18 +29,11 @@ _HINTS = {
     "%": 'write a part of one, as 0.5 for 50 %, without "%"',
     "'": "names stand without quotes",
     '"': "names stand without quotes",
+    "/": "a single one divides",
     ".": 'a number is written as 0.5, and nothing follows a name with "."',
     "[": "round brackets only",
     "{": "round brackets only",
 }
-
-
-class ExpressionProblem(Exception):
-    """What is wrong, and at which character of the text, from 0."""
-
-    def __init__(self, message: str, offset: int = 0) -> None:
-        super().__init__(message)
-        self.offset = offset
 
 
 @dataclass(slots=True)
@@ -64,7 +55,9 @@ def read_text(text: str, vocabulary: Vocabulary, is_function: Callable[[str], bo
             f"longer than {MAX_LENGTH} characters; put parts of it into descriptors of your own"
         )
     reading = Reading()
+    order = Order(is_function)
     for start, word, name in _words(text, vocabulary, is_function):
+        order.take(start, word, name is not None)
         reading.source += " " * (start - len(reading.source))
         if name is None:
             reading.source += word
@@ -72,26 +65,8 @@ def read_text(text: str, vocabulary: Vocabulary, is_function: Callable[[str], bo
             reading.names[start] = name
             reading.source += "_" * len(word)
         reading.words.append(name or word)
-    _check_brackets(reading.source)
-    if not reading.words or reading.words[-1] in _UNFINISHED:
-        message = "the expression ends too early: a name or a number is missing"
-        raise ExpressionProblem(message, max(len(text.rstrip()) - 1, 0))
+    order.end(max(len(text.rstrip()) - 1, 0))
     return reading
-
-
-def _check_brackets(source: str) -> None:
-    opened: list[int] = []
-    for at, character in enumerate(source):
-        if character == "(":
-            opened.append(at)
-        elif character == ")" and not opened:
-            raise ExpressionProblem("this bracket closes none", at)
-        elif character == ")":
-            opened.pop()
-        if len(opened) > MAX_BRACKETS:
-            raise ExpressionProblem(f"more than {MAX_BRACKETS} brackets inside each other", at)
-    if opened:
-        raise ExpressionProblem("this bracket is never closed", opened[-1])
 
 
 def _words(

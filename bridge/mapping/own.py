@@ -9,7 +9,7 @@ from typing import Any
 from bridge.mapping.check import Place
 from bridge.mapping.compiled import OwnDescriptor
 from bridge.mapping.expression import FUNCTIONS, Expression, parse_expression
-from bridge.mapping.expression_text import KEYWORDS, ExpressionProblem
+from bridge.mapping.expression_order import KEYWORDS, ExpressionProblem
 from bridge.mapping.kinds import EXPRESSION
 from bridge.mapping.names import OWN, Vocabulary
 from bridge.mapping.schema_kinds import NAME

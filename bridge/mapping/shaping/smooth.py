@@ -46,12 +46,15 @@ class OneEuro:
             x = x if x - x == 0.0 else 0.0
             return (x, 0.0, x), x
         last, speed, y = state
-        if x - x != 0.0 or dt <= 0.0:
+        if x - x != 0.0 or dt < LEAST_SECONDS:
             return state, y
         speed += ((x - last) / dt - speed) * _part(_SPEED_CUTOFF, dt)
         y += (x - y) * _part(self.min_cutoff + self.beta * abs(speed), dt)
         return (x, speed, y), y
 
+
+LEAST_SECONDS = 1e-6
+"""A step shorter than this says nothing about speed."""
 
 _SPEED_CUTOFF = 1.0
 """Hz, as in the paper."""

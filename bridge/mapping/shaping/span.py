@@ -70,13 +70,24 @@ class AutoSpan:
         return (learned, last), y
 
     def _learn(self, state: Learned, x: float, dt: float) -> Learned:
-        # Uneven times, evenly spread on the whole, so that a beat is not always hit on one phase.
-        due = self.over / SAMPLES * (0.5 + state.taken * GOLDEN % 1.0)
-        waited = state.waited + dt
-        if state.samples and waited < due:
+        waited, taken = state.waited + dt, state.taken
+        samples = state.samples or (x,)
+        while waited >= self._wait(taken):
+            waited -= self._wait(taken)
+            taken += 1
+            samples = (*samples, x)
+            if len(samples) > 2 * SAMPLES:  # a pause longer than the window
+                waited = 0.0
+        if taken == state.taken and state.samples:
             return state._replace(waited=waited)
-        samples = (*state.samples, x)[-SAMPLES:]
-        return Learned(samples, state.taken + 1, 0.0, *self._ends(samples))
+        samples = samples[-SAMPLES:]
+        return Learned(samples, taken, waited, *self._ends(samples))
+
+    def _wait(self, taken: int) -> float:
+        """Seconds to the next sample: uneven, so that a beat is not always hit on one phase, but
+        even on the whole.
+        """
+        return self.over / SAMPLES * (0.5 + taken * GOLDEN % 1.0)
 
     def _ends(self, samples: tuple[float, ...]) -> tuple[float, float]:
         ordered = sorted(samples)

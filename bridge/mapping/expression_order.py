@@ -1,0 +1,75 @@
+"""Whether the words of an expression follow each other as they can, with a place for what cannot.
+
+Python's grammar decides in the end, but its messages are for programmers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+MAX_BRACKETS = 20
+KEYWORDS = frozenset({"and", "or", "not", "if", "else"})
+_BETWEEN = frozenset({*"+-*/<>,", "**", "<=", ">=", "==", "!=", "and", "or", "if", "else"})
+_BEFORE = frozenset({"+", "-", "not"})
+
+
+class ExpressionProblem(Exception):
+    """What is wrong, and at which character of the text, from 0."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+@dataclass(slots=True)
+class Order:
+    """Takes one word after the other; raises ExpressionProblem where one does not follow."""
+
+    is_function: Callable[[str], bool]
+    _brackets: list[int] = field(default_factory=list)
+    _last: str = ""
+    _last_is_value: bool = False
+
+    def take(self, at: int, word: str, is_name: bool) -> None:
+        if word == ")" and not self._brackets:
+            raise ExpressionProblem("this bracket closes none", at)
+        if not self._last_is_value:
+            self._take_value(at, word)
+        elif word in _BETWEEN:
+            self._last_is_value = False
+        elif word == "(" and not self.is_function(self._last):
+            what = f'"{self._last}" cannot be called' if self._last != ")" else _MISSING_SIGN
+            raise ExpressionProblem(f"{what} here", at)
+        elif word not in ("(", ")"):
+            raise ExpressionProblem(f'{_MISSING_SIGN} before "{word}"', at)
+        self._bracket(at, word)
+        self._last = word
+
+    def end(self, at: int) -> None:
+        """at: where the text ends."""
+        if self._brackets:
+            raise ExpressionProblem("this bracket is never closed", self._brackets[-1])
+        if not self._last_is_value:
+            raise ExpressionProblem(f"{_MISSING_VALUE} at the end", at)
+
+    def _take_value(self, at: int, word: str) -> None:
+        """A name, a number or a call comes next, or what may stand before them."""
+        if word == "(" or word in _BEFORE:
+            return
+        if word in _BETWEEN or word == ")":
+            raise ExpressionProblem(f'{_MISSING_VALUE} before "{word}"', at)
+        self._last_is_value = True
+
+    def _bracket(self, at: int, word: str) -> None:
+        if word == "(":
+            self._brackets.append(at)
+            self._last_is_value = False
+        elif word == ")":
+            self._brackets.pop()
+        if len(self._brackets) > MAX_BRACKETS:
+            raise ExpressionProblem(f"more than {MAX_BRACKETS} brackets inside each other", at)
+
+
+_MISSING_SIGN = "a sign such as + or * is missing"
+_MISSING_VALUE = "a name or a number is missing"
