@@ -44,31 +44,36 @@ class OnsetDetector:
     def __init__(self) -> None:
         ranges = len(_RANGES)
         self._before = np.zeros((1, BANDS), np.float32)
-        self._usual = np.zeros((_USUAL, ranges))
-        self._lately = np.zeros((_LATELY, ranges))
-        self._strongest = np.full(ranges, _WEAK)
+        self._usual = np.zeros((ranges, _USUAL))
+        self._lately = np.zeros((ranges, _LATELY))
+        self._strongest = [_WEAK] * ranges
         self._count = 0
 
-    def push(self, mel: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Takes log-mel frames, (n, 96), and gives each one's onset strength, (n,) in 0..1."""
+    def push(self, mel: npt.NDArray[np.float32]) -> list[float]:
+        """Takes log-mel frames, (n, 96), and gives each one's onset strength, 0..1."""
         before = np.concatenate((self._before, mel))
         self._before = before[-1:].copy()
-        return np.array([self._strength(flux) for flux in _flux(mel, before[:-1])], np.float64)
+        return [self._strength(flux) for flux in _flux(mel, before[:-1])]
 
     def _strength(self, flux: npt.NDArray[np.float64]) -> float:
-        ordered = np.sort(self._usual, axis=0)
-        quarter, median, three_quarters = ordered[_USUAL // 4 :: _USUAL // 4]
-        usual = np.maximum(
-            median + _SPREADS * (three_quarters - quarter),
-            (_TIMES / _LATELY) * self._lately.sum(axis=0) + _MARGIN,
-        )
-        excess = np.maximum(flux - usual, 0.0)
-        strongest = np.maximum(excess, self._strongest * _FADE)
-        self._strongest = np.minimum(np.maximum(strongest, _WEAK), _STRONG)
-        self._usual[self._count % _USUAL] = flux
-        self._lately[self._count % _LATELY] = flux
+        quartiles = np.sort(self._usual, axis=1)[:, _USUAL // 4 :: _USUAL // 4].tolist()
+        sums = self._lately.sum(axis=1).tolist()
+        strength = 0.0
+        for i, (value, (quarter, median, three_quarters)) in enumerate(
+            zip(flux.tolist(), quartiles, strict=True)
+        ):
+            usual = max(
+                median + _SPREADS * (three_quarters - quarter),
+                _TIMES * sums[i] / _LATELY + _MARGIN,
+            )
+            excess = max(value - usual, 0.0)
+            strongest = max(excess, self._strongest[i] * _FADE)
+            self._strongest[i] = min(max(strongest, _WEAK), _STRONG)
+            strength = max(strength, excess / self._strongest[i])
+        self._usual[:, self._count % _USUAL] = flux
+        self._lately[:, self._count % _LATELY] = flux
         self._count += 1
-        return min(1.0, float((excess / self._strongest).max()))
+        return min(1.0, strength)
 
 
 def _flux(mel: npt.NDArray[np.float32], before: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bridge.audio.mel import FRAME, HOP, SAMPLE_RATE, MelFrames, clean
+from bridge.audio.mel import BINS, FRAME, HOP, SAMPLE_RATE, MelFrames, clean
 from bridge.audio.onset import OnsetDetector
 from bridge.values import Descriptor, Samples
 
@@ -58,12 +58,16 @@ _SECONDS_PER_FRAME = HOP / SAMPLE_RATE
 _BAND_MEMORY = math.exp(-_SECONDS_PER_FRAME / 0.030)
 _CENTROID_MEMORY = math.exp(-_SECONDS_PER_FRAME / 0.100)
 
-_BAND_EDGES = np.array([2, 8, 128])
-"""First bins (31.25 Hz each) of low, mid and high. Bins 0 and 1 are where a constant offset is."""
+_BIN_HZ = np.arange(BINS)[:, None] * (SAMPLE_RATE / FRAME)
+_AUDIBLE = _BIN_HZ > 1.5 * SAMPLE_RATE / FRAME
+"""A constant offset is in the two lowest bins, 0 and 31.25 Hz."""
 
-_BIN_HZ = np.linspace(0, SAMPLE_RATE / 2, FRAME // 2 + 1)[2:]
 _MEAN_SQUARE = 2.0 / (FRAME * float(np.sum(np.hanning(FRAME) ** 2)))
 """From power spectrum to mean square, by Parseval's theorem for the Hann-windowed frame."""
+
+_IN_BAND = np.digitize(_BIN_HZ, (250.0, 4000.0)) == np.arange(3)
+_TO_BANDS = (_MEAN_SQUARE * (_AUDIBLE & _IN_BAND)).astype(np.float32)
+_TO_MOMENTS = (_AUDIBLE * np.hstack((_BIN_HZ, np.ones((BINS, 1))))).astype(np.float32)
 
 _FAINT = 1e-4
 """Sum of magnitudes (about -125 dBFS) below which a spectrum has no centre worth telling."""
@@ -84,8 +88,8 @@ class SignalAnalyser:
         self._quiet_frames = self._patience
         self._recent = np.zeros(_LOUDNESS_SAMPLES, np.float32)
         self._position = 0
-        self._bands = np.zeros(len(_BAND_EDGES))
-        self._centre = np.zeros(2)
+        self._bands = [0.0, 0.0, 0.0]
+        self._weighted = self._magnitude = 0.0
         self._detector = OnsetDetector()
         self._onset = self._strongest = 0.0
 
@@ -94,15 +98,16 @@ class SignalAnalyser:
         self._keep(clean(samples))
         if not len(frames.mel):
             return
-        squares, moments = _spectral(frames.power)
-        for square, moment in zip(squares, moments, strict=True):
-            self._bands += (1 - _BAND_MEMORY) * (square - self._bands)
-            self._centre += (1 - _CENTROID_MEMORY) * (moment - self._centre)
-            quiet = decibels(float(square.sum())) < self._threshold
+        for *squares, weighted, magnitude in _summary(frames.power):
+            for band, square in enumerate(squares):
+                self._bands[band] += (1 - _BAND_MEMORY) * (square - self._bands[band])
+            self._weighted += (1 - _CENTROID_MEMORY) * (weighted - self._weighted)
+            self._magnitude += (1 - _CENTROID_MEMORY) * (magnitude - self._magnitude)
+            quiet = decibels(sum(squares)) < self._threshold
             self._quiet_frames = min(self._quiet_frames + 1, self._patience) if quiet else 0
         strengths = self._detector.push(frames.mel)
-        self._onset = float(strengths[-1])
-        self._strongest = max(self._strongest, float(strengths.max()))
+        self._onset = strengths[-1]
+        self._strongest = max(self._strongest, *strengths)
 
     @property
     def level(self) -> float:
@@ -121,7 +126,7 @@ class SignalAnalyser:
         with no frame in between it stays at the newest frame's.
         """
         onset, self._strongest = max(self._strongest, self._onset), 0.0
-        low, mid, high = (decibels(float(power)) for power in self._bands)
+        low, mid, high = map(decibels, self._bands)
         return {
             "signal/loudness": _scaled("loudness", self.level),
             "signal/low": _scaled("low", low),
@@ -133,11 +138,10 @@ class SignalAnalyser:
         }
 
     def _brightness(self) -> float:
-        weighted, magnitude = self._centre
-        if self.silent or magnitude < _FAINT:
+        if self.silent or self._magnitude < _FAINT:
             return 0.0
         bottom, top = _SCALES["centroid"]
-        octaves = math.log2(max(bottom, float(weighted / magnitude)) / bottom)
+        octaves = math.log2(max(bottom, self._weighted / self._magnitude) / bottom)
         return min(1.0, octaves / math.log2(top / bottom))
 
     def _keep(self, samples: Samples) -> None:
@@ -163,12 +167,11 @@ def _scaled(slug: str, value: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
-def _spectral(
-    power: npt.NDArray[np.float32],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """From power spectra (k, 257): the bands' mean squares, (k, 3), and the moments for the
-    centre of gravity, (k, 2): the sums of frequency times magnitude and of magnitude."""
-    squares = np.add.reduceat(power.astype(np.float64), _BAND_EDGES, axis=1) * _MEAN_SQUARE
-    magnitude = np.sqrt(power[:, _BAND_EDGES[0] :], dtype=np.float64)
-    moments = np.stack(((magnitude * _BIN_HZ).sum(axis=1), magnitude.sum(axis=1)), axis=1)
-    return squares, moments
+def _summary(power: npt.NDArray[np.float32]) -> list[list[float]]:
+    """Of each power spectrum, (k, 257): the mean squares of low, mid and high, then the sums of
+    frequency times magnitude and of magnitude."""
+    stack = power[:, None, :]  # one row at a time, so that rounding doesn't depend on how many
+    squares = np.matmul(stack, _TO_BANDS)
+    moments = np.matmul(np.sqrt(stack), _TO_MOMENTS)
+    rows: list[list[float]] = np.concatenate((squares, moments), axis=2)[:, 0].tolist()
+    return rows
