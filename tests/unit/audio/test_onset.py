@@ -28,7 +28,8 @@ def _sine(hertz: float) -> Samples:
 
 
 def _click() -> Samples:
-    return np.asarray(_RANDOM.standard_normal(400) * np.exp(-np.arange(400) / 60), np.float32)
+    hiss = np.random.default_rng(1).standard_normal(400)
+    return np.asarray(hiss * np.exp(-np.arange(400) / 60), np.float32)
 
 
 def _kick() -> Samples:
