@@ -70,15 +70,19 @@ def _tags(frame: Frame | None) -> Table:
 
 
 def _mappings(views: Sequence[MappingView]) -> Table:
+    """A row a mapping; one that stands for many descriptors shows its strongest."""
+    groups: dict[str, list[MappingView]] = {}
+    for view in views:
+        groups.setdefault(view.mapping, []).append(view)
     table = Table.grid(padding=(0, 2))
-    for view in views[:_MAPPINGS]:
-        source = view.source if view.source is not None else 0.0
+    for name, group in list(groups.items())[:_MAPPINGS]:
+        view = max(group, key=lambda member: member.source or 0.0)
+        label = name if len(group) == 1 else f"{name} ({len(group)})"
         value = "–" if view.value is None else f"{view.value:.2f}"
-        table.add_row(
-            view.name, Text(bar(source, 10), "magenta"), value, message_text(view.message)
-        )
-    if len(views) > _MAPPINGS:
-        table.add_row(f"… and {len(views) - _MAPPINGS} more")
+        meter = Text(bar(view.source or 0.0, 10), "magenta" if view.active else "dim")
+        table.add_row(label, meter, value, message_text(view.message))
+    if len(groups) > _MAPPINGS:
+        table.add_row(f"… and {len(groups) - _MAPPINGS} more")
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from bridge.app.snapshot import Snapshot
 from bridge.app.view import bar, draw, message_text, strongest_tags
+from bridge.mapping.program import MappingView
 from bridge.values import Frame, ListenerHealth, Message, MidiMessage, OscMessage, OutputStatus
 
 FRAME = Frame(1, 2.0, 2.0, 2.0, {"signal/loudness": 0.9, "msd/rock": 0.6, "msd/metal": 0.8}, -12.0)
@@ -81,6 +83,17 @@ def test_the_view_shows_all_that_matters() -> None:
         assert fact in text
     for fact in ("waiting", "desk.local does not resolve", "delay 21 ms", "5 overruns"):
         assert fact in text
+
+
+def test_a_mapping_of_many_descriptors_is_one_row_with_its_strongest() -> None:
+    views = [
+        MappingView(f"tags: msd/{n}", "tags", x, x, OscMessage(f"/tag/{n}", (x,)), True)
+        for n, x in (("rock", 0.2), ("metal", 0.7), ("jazz", 0.1))
+    ]
+    text = _drawn(replace(_shot(FRAME), mappings=views))
+    assert "tags (3)" in text
+    assert "/tag/metal 0.700" in text
+    assert "/tag/rock" not in text
 
 
 def test_trouble_and_missing_sound_are_said() -> None:
