@@ -8,7 +8,7 @@ from typing import Any
 from bridge.errors import Problem
 from bridge.mapping.build_scenes import build_scenes
 from bridge.mapping.build_strips import Setting, build_strips
-from bridge.mapping.check import Place
+from bridge.mapping.check import MOST_PROBLEMS, Place
 from bridge.mapping.compiled import Program, Scene, Strip
 from bridge.mapping.names import Vocabulary
 from bridge.mapping.own import Own, build_own, usable_names
@@ -52,6 +52,8 @@ def _strips(parts: Parts, setting: Setting) -> tuple[list[Strip], list[str]]:
         errors = Place(place.document, place.path, [])
         made = build_strips(name, data, errors, setting)
         place.problems.extend(errors.problems)
+        if len(place.problems) >= MOST_PROBLEMS:
+            break
         strips.extend(made)
         places.extend([place] * len(made))
         if len(strips) > MOST_STRIPS:

@@ -42,7 +42,7 @@ def message_key(what: str, checked: Checked[Any], place: Place) -> str | None:
         return None
     given = [name for name in MESSAGE_KEYS if _given(table, name)]
     if not given:
-        place.fail(f"{what} needs one of {either(MESSAGE_KEYS)}")
+        place.fail(f"{what} needs a message: {either(MESSAGE_KEYS)}")
         return None
     if len(given) > 1:
         text = f"{what} sends one kind of message, but here are {either(given, 'and')}"
@@ -65,7 +65,7 @@ def check_outputs(
     """The targets of `to`; unknown ones, and those that the message does not fit, are told of."""
     found = []
     for index, name in enumerate(names):
-        where = ("to", index) if place.document.node((*place.path, "to", index)).keys else ("to",)
+        where = ("to", index)
         target = targets.get(name)
         if name not in targets:
             near = did_you_mean(name, targets) or f"; there is {either([*targets]) or 'none'}"

@@ -25,6 +25,7 @@ from bridge.mapping.expression import Expression, parse_expression, single_name
 from bridge.mapping.names import SIGNAL, NameProblem, Vocabulary, is_pattern
 from bridge.mapping.own import Own, read_expression
 from bridge.mapping.schema import AutoTable, GateTable, MappingTable, SmoothTable
+from bridge.mapping.schema_kinds import is_name
 from bridge.mapping.words import did_you_mean
 from bridge.values import Target
 
@@ -128,6 +129,10 @@ def _condition(table: MappingTable, setting: Setting, place: Place) -> Condition
         return None
     names = when if isinstance(when, tuple) else (when.strip(),)
     if not isinstance(when, tuple) and names[0] not in setting.scenes:
+        if is_name(names[0]) and setting.scenes and not setting.vocabulary.knows(names[0]):
+            near = did_you_mean(names[0], [*setting.scenes, *setting.vocabulary.choices("")])
+            place.fail(f'unknown scene or descriptor "{names[0]}"{near}', "when")
+            return None
         expression = read_expression(when, setting.vocabulary, place, "when")
         return Condition(expression) if expression else None
     for name in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -12,7 +13,7 @@ from bridge.errors import Problem
 from bridge.mapping.document import Document, Path
 from bridge.mapping.kinds import KEY, REFUSED
 from bridge.mapping.schema import TABLES, keys_of
-from bridge.mapping.words import did_you_mean, either, shown
+from bridge.mapping.words import did_you_mean, either, nearest, shown
 
 MOST_PROBLEMS = 50
 
@@ -32,6 +33,10 @@ class Place:
         if len(self.problems) < MOST_PROBLEMS:
             where = (*self.path, *path)
             self.problems.append(self.document.problem(where, message, key, offset))
+
+    def fail_name(self, message: str) -> None:
+        """A problem with the name of this place itself."""
+        Place(self.document, self.path[:-1], self.problems).fail(message, self.path[-1], key=True)
 
     def inside(self, *path: str | int) -> Place:
         return Place(self.document, (*self.path, *path), self.problems)
@@ -61,13 +66,17 @@ def check(kind: Any, what: str, data: Any, place: Place) -> Checked[Any] | None:
     for name in empty:
         place.fail(f'"{name}" has no value', name, key=True)
     data = {name: value for name, value in data.items() if value is not None}
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    known = keys_of(_model(kind, data))
+    adapter = _adapter(kind)
     try:
         return Checked(adapter.validate_python(data), frozenset(empty))
     except ValidationError as error:
         broken = {str(_path(fault["loc"], data)[0]) for fault in error.errors() if fault["loc"]}
-        for fault in error.errors(include_url=False):
-            _explain(kind, what, fault, data, place)
+        faults = error.errors(include_url=False)
+        meant = set(empty) | {nearest(str(f["loc"][-1]), known) for f in faults if _is_unknown(f)}
+        for fault in faults:
+            if fault["type"] != "missing" or fault["loc"] not in {(name,) for name in meant}:
+                _explain(kind, what, fault, data, place)
     try:
         right = {name: value for name, value in data.items() if name not in broken}
         return Checked(adapter.validate_python(right), frozenset(broken) | set(empty))
@@ -75,9 +84,18 @@ def check(kind: Any, what: str, data: Any, place: Place) -> Checked[Any] | None:
         return None
 
 
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 def _path(location: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
     """Without the marks that say which member of a union was tried."""
     return tuple(step for step in location if not str(step).startswith("<")) or ("",)
+
+
+def _is_unknown(fault: Mapping[str, Any]) -> bool:
+    return bool(fault["type"] == "extra_forbidden")
 
 
 def _explain(kind: Any, what: str, fault: Mapping[str, Any], data: Any, place: Place) -> None:
@@ -85,7 +103,7 @@ def _explain(kind: Any, what: str, fault: Mapping[str, Any], data: Any, place: P
     names = [step for step in path if isinstance(step, str)]
     name = names[-1]
     inside = names[-2] if len(names) > 1 else None
-    if fault["type"] == "extra_forbidden":
+    if _is_unknown(fault):
         place.fail(_unknown_key(kind, what, name, inside, data), *path, key=True)
     elif fault["type"] == "missing":
         where = what if inside is None else f'"{inside}"'
@@ -105,7 +123,8 @@ def _unknown_key(kind: Any, what: str, name: str, inside: str | None, data: Any)
     if not near:
         homes = [f'"{home}"' for home, table in TABLES.items() if name in keys_of(table)]
         elsewhere = f"; it stands inside {either(homes)}" if homes and inside is None else ""
-        near = elsewhere or f"; there is {either([*known])}"
+        every = f"; there is {either([*known])}" if len(known) <= 8 else ""
+        near = elsewhere or every
     return f'unknown key "{shown(name)[1:-1]}" in {where}{near}'
 
 

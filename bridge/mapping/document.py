@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bridge.errors import MappingError, Problem
-from bridge.mapping.yaml_traps import explain
+from bridge.mapping.yaml_traps import BACKSLASH, explain
 from bridge.mapping.yaml_tree import Mark, Node, TreeBuilder
 
 MAX_BYTES = 256 * 1024
@@ -76,8 +76,9 @@ def read_document(text: str, file: str) -> Document:
         message = "this character has no place in a text file; remove it"
         raise MappingError([Problem(file, line, column, message)]) from None
     except (ValueError, OverflowError):
-        message = 'a "\\" in double quotes begins a code that does not exist; use single quotes'
-        raise MappingError([Problem(file, 1, 1, message)]) from None
+        before = text[: max(text.find("\\U"), 0)]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise MappingError([Problem(file, line, column, BACKSLASH)]) from None
     return Document(file, text.split("\n"), root)
 
 

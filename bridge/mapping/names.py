@@ -67,6 +67,10 @@ class Vocabulary:
             raise NameProblem(f'no descriptor fits "{pattern}"; there are {families}')
         return found
 
+    def called(self, slug: str) -> list[str]:
+        """The full names with this short one, in all families."""
+        return [name for name, d in self.descriptors.items() if d.slug == slug]
+
     def choices(self, word: str) -> Iterable[str]:
         """What such a word could have meant: full names for one with a slash, else short ones."""
         return self.descriptors if "/" in word else self._shorts

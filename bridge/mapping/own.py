@@ -12,7 +12,6 @@ from bridge.mapping.expression import FUNCTIONS, Expression, parse_expression
 from bridge.mapping.expression_order import KEYWORDS, ExpressionProblem
 from bridge.mapping.kinds import EXPRESSION
 from bridge.mapping.names import OWN, Vocabulary
-from bridge.mapping.schema_kinds import NAME
 from bridge.mapping.words import either, shown
 
 
@@ -36,9 +35,9 @@ def usable_names(parts: Mapping[str, tuple[Any, Place]]) -> list[str]:
     usable = []
     for name, (_, place) in parts.items():
         if name in FUNCTIONS or name in KEYWORDS:
-            _fail_key(place, f'"{name}" means something else in expressions; choose another name')
-        elif not _fits(name):
-            _fail_key(place, f"a descriptor's name is {NAME.expected.partition(' ')[2]}")
+            place.fail_name(f'"{name}" means something else in expressions; choose another name')
+        elif name[:1].isdigit():
+            place.fail_name(f'"{name}" begins with a digit; a descriptor begins with a letter')
         else:
             usable.append(name)
     return usable
@@ -53,7 +52,7 @@ def build_own(parts: Mapping[str, tuple[Any, Place]], vocabulary: Vocabulary) ->
     own = Own()
     places = {f"{OWN}/{name}": place for name, (_, place) in parts.items()}
     for name in expressions:
-        _add(name, expressions, own, places, [])
+        _add(name, expressions, own, places, vocabulary, [])
     return own
 
 
@@ -75,6 +74,7 @@ def _add(
     expressions: Mapping[str, Expression],
     own: Own,
     places: Mapping[str, Place],
+    vocabulary: Vocabulary,
     trail: list[str],
 ) -> None:
     """Adds what it reads first; a trail that comes back to itself is a cycle."""
@@ -84,25 +84,13 @@ def _add(
         others = [step.partition("/")[2] for step in trail[trail.index(name) + 1 :]]
         way = f" by way of {either(others, 'and')}" if others else ""
         short = name.partition("/")[2]
-        hint = "" if others else f"; write the family in front, as msd/{short}, for that of a model"
+        same = [full for full in vocabulary.called(short) if full != name]
+        hint = f"; that of the model is {either(same)}" if same and not others else ""
         places[name].fail(f'"{short}" uses itself{way}{hint}')
         own.given[name] = frozenset()
         return
     for read in sorted(expressions[name].names):
-        _add(read, expressions, own, places, [*trail, name])
+        _add(read, expressions, own, places, vocabulary, [*trail, name])
     if name not in own.given:
         own.given[name] = own.reads(expressions[name])
         own.ordered.append(OwnDescriptor(name, expressions[name]))
-
-
-def _fits(name: str) -> bool:
-    try:
-        NAME.read(name)
-    except ValueError:
-        return False
-    return not name[0].isdigit()
-
-
-def _fail_key(place: Place, message: str) -> None:
-    outer = Place(place.document, place.path[:-1], place.problems)
-    outer.fail(message, place.path[-1], key=True)

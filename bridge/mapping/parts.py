@@ -11,6 +11,7 @@ from bridge.errors import MappingError, Problem
 from bridge.mapping.check import Checked, Place, check
 from bridge.mapping.document import Document, read_document
 from bridge.mapping.schema import TopKeys
+from bridge.mapping.schema_kinds import NAME_WORDS, is_name
 from bridge.mapping.words import shown
 from bridge.resources import shipped_mapping
 
@@ -97,7 +98,10 @@ def _add(document: Document, top: TopKeys, place: Place, parts: Parts) -> None:
         found: dict[str, Any] = getattr(top, section)
         known: dict[str, Part] = getattr(parts, section)
         for name, data in found.items():
-            known[name] = (data, place.inside(section, name))
+            inside = place.inside(section, name)
+            if not is_name(name):
+                inside.fail_name(f"expected a name of {NAME_WORDS}, not {shown(name)}")
+            known[name] = (data, inside)
         _check_count(section, len(known), place)
     for index, data in enumerate(top.mappings):
         parts.mappings.append((data, place.inside("mappings", index)))

@@ -31,6 +31,7 @@ from bridge.mapping.schema_kinds import (
     NAME,
     PREFIX,
     REST,
+    VERSION,
     WHEN,
 )
 
@@ -283,7 +284,7 @@ Output = Annotated[
 class TopKeys(_Keys):
     """The sections of a file; their parts are checked one by one, so that all mistakes show."""
 
-    version: Annotated[int, whole(1, 1)] = key(1, "The version of this language.", "1")
+    version: Annotated[int, VERSION] = key(1, "The version of this language.", "1")
     name: Annotated[str | None, TEXT] = key(None, "What the file is called.", "Club night")
     extends: Annotated[tuple[str, ...], listed(TEXT)] = key(
         (), "Files whose outputs, descriptors, mappings and scenes are taken over.", "[rig.yaml]"

@@ -143,17 +143,22 @@ ARGUMENTS = Kind(
     {"type": "array", "items": dict(ARGUMENT.schema)},
 )
 
+NAME_WORDS = 'letters, digits, "-" and "_"'
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 
+def is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
 def _read_name(value: Any) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
+    if not isinstance(value, str) or not is_name(value):
         raise ValueError
     return value
 
 
 NAME = Kind(
-    'a name of letters, digits, "-" and "_"',
+    f"a name of {NAME_WORDS}",
     _read_name,
     {"type": "string", "pattern": _NAME.pattern},
 )
@@ -188,3 +193,12 @@ WHEN = Kind(
     _read_when,
     {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
 )
+
+
+def _read_version(value: Any) -> int:
+    if value != 1 or isinstance(value, bool):
+        raise Refused(f"this tagwire reads version 1, not {shown(value)}")
+    return 1
+
+
+VERSION = Kind("1", _read_version, {"const": 1})

@@ -22,8 +22,9 @@ def _target(name: str, data: Any, place: Place) -> Target | None:
     if isinstance(data, dict) and "osc" in data and "midi" in data:
         place.fail("an output is either osc or midi; make two outputs of it", "midi", key=True)
         return None
-    if isinstance(data, dict) and not {"osc", "midi"} & set(data):
+    if isinstance(data, dict) and data.get("osc") is None and data.get("midi") is None:
         place.fail('an output needs "osc: host:port" or "midi: port"')
+        return None
     checked = check(Output, "an output", data, place)
     table = checked.table if checked else None
     if isinstance(table, OscOutput):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 _QUOTES = "put quotes around the text"
+BACKSLASH = 'a "\\" in double quotes begins a code that does not exist; use single quotes'
 
 
 def _character(text: str, line: int, column: int) -> str:
@@ -43,12 +44,18 @@ def _no_colon(text: str, line: int, column: int) -> str:
     return 'a key must be followed by a colon and a space, as in "to: max"'
 
 
+def _escape(text: str, line: int, column: int) -> str:
+    return BACKSLASH
+
+
 _EXPLANATIONS: tuple[tuple[str, Callable[[str, int, int], str]], ...] = (
     ("that cannot start any token", _character),
     ("mapping values are not allowed", _second_colon),
     ("alphabetic or numeric character", _alias),
     ("while scanning an alias", _alias),
     ("while scanning an anchor", _alias),
+    ("unknown escape character", _escape),
+    ("expected escape sequence", _escape),
     ("unexpected end of stream", _open_quote),
     ("while parsing a flow", _open_bracket),
     ("expected <block end>", _indent),

@@ -14,6 +14,7 @@ from bridge.errors import MappingError, Problem
 
 MAX_NODES = 40_000
 MAX_DEPTH = 12
+_TOO_DEEP = f"more than {MAX_DEPTH} levels inside each other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Node:
     """A value and where it stands. `value`: a scalar, a list of nodes or a table of nodes.
 
     text: a scalar as written. keys: for a table, where each key stands. quoted: in quotes.
+    size, depth: nodes in all, and levels, with all that is inside.
     """
 
     mark: Mark
@@ -36,6 +38,8 @@ class Node:
     text: str = ""
     keys: dict[str, Mark] = field(default_factory=dict)
     quoted: bool = False
+    size: int = 1
+    depth: int = 0
 
 
 class TreeBuilder:
@@ -72,11 +76,13 @@ class TreeBuilder:
     def _begin(self, event: Any, value: Any) -> None:
         node = self._named(event, Node(_mark(event), value))
         if len(self._open) >= MAX_DEPTH:
-            raise self._problem(_mark(event), f"more than {MAX_DEPTH} levels inside each other")
+            raise self._problem(_mark(event), _TOO_DEEP)
         self._open.append((node, []))
 
     def _end(self) -> None:
         node, parts = self._open.pop()
+        node.size = 1 + sum(part.size for part in parts)
+        node.depth = 1 + max((part.depth for part in parts), default=0)
         if isinstance(node.value, list):
             node.value.extend(parts)
         else:
@@ -115,7 +121,9 @@ class TreeBuilder:
         if node is None or any(node is opened for opened, _ in self._open):
             text = f'* is special in YAML; put quotes around the text: "*{event.anchor}"'
             raise self._problem(_mark(event), text)
-        self._count += _size(node)
+        self._count += node.size
+        if len(self._open) + node.depth > MAX_DEPTH:
+            raise self._problem(_mark(event), _TOO_DEEP)
         return node
 
     def _problem(self, mark: Mark, message: str) -> MappingError:
@@ -134,14 +142,6 @@ def _scalar(event: Any) -> Node:
     quoted = event.style in ("'", '"')
     value = event.value if event.style else resolve(event.value)
     return Node(_mark(event), value, event.value, quoted=quoted)
-
-
-def _size(node: Node) -> int:
-    if isinstance(node.value, dict):
-        return 1 + sum(_size(child) for child in node.value.values())
-    if isinstance(node.value, list):
-        return 1 + sum(_size(child) for child in node.value)
-    return 1
 
 
 _NULL = {"", "~", "null", "Null", "NULL"}
