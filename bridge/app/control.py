@@ -5,13 +5,24 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bridge.app.listener_link import ListenerLink
-from bridge.mapping.program import Player
+from bridge.mapping.program import Player, Program
 from bridge.protocols import Clock, Output
 from bridge.values import Frame, Message
 
 CONTROL_RATE = 50.0
+_EDIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A program to play instead, with its outputs; `done` is set when it plays."""
+
+    program: Program
+    outputs: Mapping[str, Output]
+    done: threading.Event
 
 
 class Control:
@@ -33,6 +44,8 @@ class Control:
         self._clock, self._tap, self._period = clock, tap, 1.0 / rate
         self._origin = clock.now()
         self._reopened: deque[str] = deque(maxlen=64)
+        self._edits: deque[_Edit] = deque(maxlen=64)
+        self._announcements: deque[Mapping[str, Sequence[Message]]] = deque(maxlen=64)
         self._index = -1
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
@@ -52,6 +65,18 @@ class Control:
         """An output came back: everything goes to it again. May be called from any thread."""
         self._reopened.append(output)
 
+    def replace(self, program: Program, outputs: Mapping[str, Output]) -> bool:
+        """Plays another program from the next tick on; what goes to rest still goes to the old
+        outputs. Waits for that tick; False when it doesn't come. From another thread.
+        """
+        edit = _Edit(program, outputs, threading.Event())
+        self._edits.append(edit)
+        return edit.done.wait(_EDIT_SECONDS)
+
+    def announce(self, batches: Mapping[str, Sequence[Message]]) -> None:
+        """Sends something of the program's own, by output, at the next tick. From any thread."""
+        self._announcements.append(batches)
+
     def _run(self) -> None:
         tick = self._origin
         while not self._stop.is_set():
@@ -66,8 +91,15 @@ class Control:
 
     def tick(self, now: float) -> None:
         """One step at `now`, in monotonic seconds."""
+        while self._edits:
+            edit = self._edits.popleft()
+            self._send(self._player.replace(edit.program), now)
+            self._outputs = edit.outputs
+            edit.done.set()
         while self._reopened:
             self._player.resend(self._reopened.popleft())
+        while self._announcements:
+            self._send(self._announcements.popleft(), now)
         frame = self._link.frame
         batches = self._player.step(now - self._origin, frame, self._link.stale(now))
         self._send(batches, now)

@@ -16,26 +16,30 @@ from bridge.values import Descriptor
 
 _DEBOUNCE_MS = 50
 _STEP_MS = 20
+_LOOK_ANYWAY_MS = 500
 
 
 class MappingWatch:
     """Calls `on_program` with a new program, or `on_error` with what is wrong with the new text.
 
     Folders are watched rather than files, since editors save by renaming; a file that vanishes
-    for a moment is no change.
+    for a moment is no change. Files that the mapping extends are watched with it. Both calls
+    come on the watch's own thread.
     """
 
     def __init__(
         self,
         path: Path,
+        program: Program,
         descriptors: Sequence[Descriptor],
         on_program: Callable[[Program], None],
         on_error: Callable[[MappingError], None],
     ) -> None:
-        self._path, self._descriptors = path.resolve(), descriptors
+        self._path, self._descriptors = path, descriptors
         self._on_program, self._on_error = on_program, on_error
-        self._stop = threading.Event()
+        self._files = _all_files(path, program)
         self._seen = self._digest()
+        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mapping-watch", daemon=True)
 
     def start(self) -> None:
@@ -43,28 +47,37 @@ class MappingWatch:
 
     def close(self) -> None:
         self._stop.set()
-        self._thread.join(0.5)
+        self._thread.join(1.0)
 
     def _digest(self) -> bytes:
-        try:
-            return hashlib.sha256(self._path.read_bytes()).digest()
-        except OSError:
-            return b""
+        """Of all the text; empty while one of the files is missing."""
+        whole = hashlib.sha256()
+        for file in self._files:
+            try:
+                whole.update(file.read_bytes() + b"\0")
+            except OSError:
+                return b""
+        return whole.digest()
 
     def _run(self) -> None:
-        for _ in watch(
-            self._path.parent,
-            watch_filter=lambda change, changed: Path(changed) == self._path,
-            debounce=_DEBOUNCE_MS,
-            step=_STEP_MS,
-            stop_event=self._stop,
-            recursive=False,
-            rust_timeout=200,
-            yield_on_timeout=False,
-        ):
-            self._reread()
+        while not self._stop.is_set():
+            watched = self._files
+            # Network drives may tell of no change, so it looks now and then in any case.
+            for _ in watch(
+                *{file.parent for file in watched},
+                watch_filter=None,
+                debounce=_DEBOUNCE_MS,
+                step=_STEP_MS,
+                stop_event=self._stop,
+                rust_timeout=_LOOK_ANYWAY_MS,
+                yield_on_timeout=True,
+                recursive=False,
+            ):
+                self._look()
+                if self._files != watched:
+                    break
 
-    def _reread(self) -> None:
+    def _look(self) -> None:
         digest = self._digest()
         if not digest or digest == self._seen:
             return
@@ -73,5 +86,11 @@ class MappingWatch:
             program = load_mapping(self._path, self._descriptors)
         except MappingError as error:
             self._on_error(error)
-        else:
-            self._on_program(program)
+            return
+        self._files = _all_files(self._path, program)
+        self._seen = self._digest()
+        self._on_program(program)
+
+
+def _all_files(path: Path, program: Program) -> frozenset[Path]:
+    return frozenset(file.resolve() for file in (path, *program.files))

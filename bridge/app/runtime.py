@@ -13,16 +13,18 @@ from pathlib import Path
 from bridge.app.control import Control
 from bridge.app.listener_link import ListenerLink
 from bridge.app.memory import MemoryWatch
+from bridge.app.reload import MappingWatch
 from bridge.app.settings import WINDOWS, ListenerSettings
 from bridge.app.snapshot import Snapshot
 from bridge.app.summary import Spread, Summary
 from bridge.app.vocabulary import vocabulary
 from bridge.catalog import OUTPUTS
+from bridge.errors import MappingError
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Player, Program
 from bridge.outputs.recorder import DryRunOutput, Recorder
 from bridge.protocols import Clock, Output
-from bridge.values import Event, Frame, Message
+from bridge.values import Event, Frame, Message, OscMessage, OscTarget, Target
 
 _CLOSE_SECONDS = 0.5
 _MEMORY_SECONDS = 1.0
@@ -47,7 +49,7 @@ class Runtime:
     """One run. Everything wrong with the options is raised before anything starts.
 
     on_frame: called for each frame, on a thread of its own. on_messages: likewise for what is
-    sent: seconds of the sound, output, messages. extra: outputs and mappings beside the file's.
+    sent: seconds of the sound, output, messages.
     """
 
     def __init__(
@@ -56,18 +58,20 @@ class Runtime:
         clock: Clock,
         on_frame: Callable[[Frame], None] = lambda frame: None,
         on_messages: Tell = lambda t, output, messages: None,
-        program: Program | None = None,
     ) -> None:
         self._options, self._clock, self._on_messages = options, clock, on_messages
-        program = program or load_mapping(options.mapping, vocabulary(options.listener.models))
-        self._title = program.name
+        descriptors = vocabulary(options.listener.models)
+        program = load_mapping(options.mapping, descriptors)
         self._player = Player(program)
+        self._watch = MappingWatch(
+            options.mapping, program, descriptors, self._edited, self._edited_badly
+        )
+        self._mapping_trouble = ""
+        self._edits = 0
         self.recorder = Recorder(options.record) if options.record else None
         self._to_record: deque[Event] = deque(maxlen=_UNWRITTEN)
-        make = DryRunOutput if options.dry_run else None
         self._outputs: dict[str, Output] = {
-            name: make(target) if make else OUTPUTS[type(target)](target)
-            for name, target in program.targets.items()
+            name: self._make_output(target) for name, target in program.targets.items()
         }
         self.link = ListenerLink(options.listener, clock, on_frame)
         self._control = Control(self._player, self._outputs, self.link, clock, self._tap)
@@ -97,11 +101,47 @@ class Runtime:
         stack.callback(self._close_record)
         stack.callback(self._close_children)
         for output in self._outputs.values():
-            output.on_reopen = self._control.reopened
-            output.start()
+            self._start_output(output)
         self.link.start()
         self._control.start()
         stack.callback(self._control.stop)
+        self._watch.start()
+        stack.callback(self._watch.close)
+
+    def _make_output(self, target: Target) -> Output:
+        return DryRunOutput(target) if self._options.dry_run else OUTPUTS[type(target)](target)
+
+    def _start_output(self, output: Output) -> None:
+        output.on_reopen = self._control.reopened
+        output.start()
+
+    def _edited(self, program: Program) -> None:
+        """The mapping file was saved, and is right: it plays from the next tick on."""
+        old, targets = self._outputs, self._player.program.targets
+        outputs = {
+            name: old[name] if target == targets.get(name) else self._make_output(target)
+            for name, target in program.targets.items()
+        }
+        gone = [output for name, output in old.items() if outputs.get(name) is not output]
+        for output in outputs.values():
+            if output not in old.values():
+                self._start_output(output)
+        self._control.replace(program, outputs)
+        self._outputs, self._mapping_trouble = outputs, ""
+        self._edits += 1
+        for output in gone:
+            output.close(_CLOSE_SECONDS)
+
+    def _edited_badly(self, error: MappingError) -> None:
+        """The old mapping plays on, and everyone is told: also who listens to OSC."""
+        self._mapping_trouble = (
+            f"the mapping was saved with mistakes; the old one plays on\n{error}"
+        )
+        message = OscMessage("/tagwire/error", (str(error),))
+        targets = self._player.program.targets
+        self._control.announce(
+            {name: [message] for name, t in targets.items() if isinstance(t, OscTarget)}
+        )
 
     def _close_children(self) -> None:
         """All at once, so that the slowest alone decides how long the end takes."""
@@ -147,7 +187,7 @@ class Runtime:
         windows = {frames: words for words, frames in WINDOWS.items()}
         now = self._clock.now()
         return Snapshot(
-            title=self._title,
+            title=self._player.program.name,
             elapsed=now - self._began,
             source=link.device,
             engine=link.engine,
@@ -163,6 +203,8 @@ class Runtime:
             restarts=link.restarts,
             delay_ms=statistics.median(newest) if newest else None,
             memory_mb=self._memory.now / 1e6,
+            mapping_trouble=self._mapping_trouble,
+            edits=self._edits,
             recording=self.recorder.trouble if self.recorder else "",
         )
 

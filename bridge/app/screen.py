@@ -54,6 +54,9 @@ class QuietScreen(Screen):
     def refresh(self, shot: Snapshot) -> None:
         self._news("sound", shot.trouble)
         self._news("record", shot.recording)
+        self._news("mapping", shot.mapping_trouble)
+        if shot.edits and not shot.mapping_trouble:
+            self._news("edit", f"the edited mapping plays ({shot.title}, edit {shot.edits})")
         for output in shot.outputs:
             detail = output.detail if output.state == "waiting" else ""
             self._news(output.name, f"{output.name}: {detail}" if detail else "")

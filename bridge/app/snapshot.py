@@ -14,6 +14,7 @@ class Snapshot:
     """elapsed: seconds since the start. delay_ms: from sound to message, median of the newest.
 
     trouble: what is wrong with the sound at the moment, in a sentence, or nothing.
+    mapping_trouble: likewise with the mapping as saved last; edits: how often it was replaced.
     """
 
     title: str
@@ -32,4 +33,6 @@ class Snapshot:
     restarts: int
     delay_ms: float | None
     memory_mb: float
+    mapping_trouble: str = ""
+    edits: int = 0
     recording: str = ""

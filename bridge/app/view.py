@@ -114,6 +114,8 @@ def draw(shot: Snapshot) -> RenderableType:
         parts.append(Text(shot.trouble, "bold yellow"))
     elif shot.stale and shot.frame is not None:
         parts.append(Text("no sound arrives: mappings hold or go to rest", "bold yellow"))
+    if shot.mapping_trouble:
+        parts.append(Text(shot.mapping_trouble, "bold red"))
     parts += [Text(), _tags(shot.frame), Text(), _mappings(shot.mappings), Text(), _outputs(shot)]
     parts.append(Text(health_line(shot), "dim"))
     if shot.recording:
