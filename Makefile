@@ -18,9 +18,10 @@ format:  ## puts the sources into the form that `make check` wants
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-bench:  ## what analysis and mapping cost on this machine
+bench:  ## what it costs on this machine, a few minutes
+	@.ci/system-packages test
 	@.ci/venv dev
-	@.venv/bin/python -m benchmarks
+	@for each in benchmarks/*.py; do echo "== $$each"; .venv/bin/python $$each || exit 1; done
 
 clean:  ## removes all that the others made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,74 @@
+"""What the documents tell people to type works: mappings, commands, links."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from bridge.app.vocabulary import default_model_folders, vocabulary
+from bridge.cli import parser
+from bridge.mapping.load import parse_mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "examples").rglob("*.md")),
+]
+_BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^ {4}tagwire (.*?)(?: {2,}#.*)?$|`tagwire ([^`]*)`", re.MULTILINE)
+_LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
+
+MAPPINGS = [
+    (page.name, number, block)
+    for page in PAGES
+    for number, block in enumerate(_BLOCK.findall(page.read_text(encoding="utf-8")), 1)
+    if block.startswith("version: 1\n")
+]
+COMMANDS = sorted(
+    {
+        (page.name, (shown or inline).strip())
+        for page in PAGES
+        for shown, inline in _COMMAND.findall(page.read_text(encoding="utf-8"))
+    }
+)
+
+
+@pytest.mark.parametrize(("page", "number", "text"), MAPPINGS, ids=lambda v: str(v)[:30])
+def test_a_whole_mapping_is_right(page: str, number: int, text: str) -> None:
+    parse_mapping(text, f"{page}, mapping {number}", vocabulary(default_model_folders()))
+
+
+def _is_whole(command: str) -> bool:
+    """Not one with a choice (`a | b`) or something left out (`…`)."""
+    return not re.search(r"[…|]", command)
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_a_command_is_understood(page: str, command: str) -> None:
+    if _is_whole(command) and command not in ("--help", "run --help"):
+        parser().parse_args(shlex.split(command))
+    else:
+        assert command.split()[0] in ("run", "demo", "devices", "doctor", "--help")
+
+
+def _anchors(page: Path) -> set[str]:
+    """The names of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target, anchor in _LINK.findall(page.read_text(encoding="utf-8")):
+        linked = (page.parent / target).resolve() if target else page
+        assert linked.exists(), target
+        assert not anchor or anchor in _anchors(linked), f"{target}#{anchor}"
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(MAPPINGS) >= 4
+    assert len(COMMANDS) >= 15
