@@ -21,7 +21,7 @@ from bridge.mapping.build_messages import (
 )
 from bridge.mapping.check import Checked, Place, check
 from bridge.mapping.compiled import Condition, Send, Start, Strip
-from bridge.mapping.expression import Expression, parse_expression, single_name
+from bridge.mapping.expression import Expression, name_alone, single_name
 from bridge.mapping.names import SIGNAL, NameProblem, Vocabulary, is_pattern
 from bridge.mapping.own import Own, read_expression
 from bridge.mapping.schema import AutoTable, GateTable, MappingTable, SmoothTable
@@ -113,7 +113,7 @@ def _sources(table: MappingTable, setting: Setting, place: Place) -> list[_Sourc
         return []
     tails = [f": {name}" if table.name else f" {name}" for name in names]
     return [
-        _Source(parse_expression(name, words), _words(name, words), tail)
+        _Source(name_alone(name), _words(name, words), tail)
         for name, tail in zip(names, tails, strict=True)
     ]
 

@@ -71,8 +71,9 @@ def check(kind: Any, what: str, data: Any, place: Place) -> Checked[Any] | None:
     try:
         return Checked(adapter.validate_python(data), frozenset(empty))
     except ValidationError as error:
-        broken = {str(_path(fault["loc"], data)[0]) for fault in error.errors() if fault["loc"]}
-        faults = error.errors(include_url=False)
+        every = error.errors(include_url=False)
+        broken = {str(_path(fault["loc"])[0]) for fault in every}
+        faults = every[:MOST_PROBLEMS]
         meant = set(empty) | {nearest(str(f["loc"][-1]), known) for f in faults if _is_unknown(f)}
         for fault in faults:
             if fault["type"] != "missing" or fault["loc"] not in {(name,) for name in meant}:
@@ -89,7 +90,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _path(location: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+def _path(location: tuple[Any, ...]) -> tuple[Any, ...]:
     """Without the marks that say which member of a union was tried."""
     return tuple(step for step in location if not str(step).startswith("<")) or ("",)
 
@@ -99,7 +100,7 @@ def _is_unknown(fault: Mapping[str, Any]) -> bool:
 
 
 def _explain(kind: Any, what: str, fault: Mapping[str, Any], data: Any, place: Place) -> None:
-    path = _path(fault["loc"], data)
+    path = _path(fault["loc"])
     names = [step for step in path if isinstance(step, str)]
     name = names[-1]
     inside = names[-2] if len(names) > 1 else None
@@ -132,6 +133,8 @@ def _wrong_shape(
     kind: Any, name: str, inside: str | None, fault: Mapping[str, Any], data: Any
 ) -> str:
     """A list where a table was expected, and the like."""
+    if fault["type"] == "too_long":
+        return f"{name}: more than {fault['ctx']['max_length']}"
     table = TABLES[inside] if inside in TABLES else _model(kind, data)
     field = keys_of(table).get(name)
     example = f" such as {field.examples[0]}" if field and field.examples else ""

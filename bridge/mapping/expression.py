@@ -11,12 +11,15 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
 
 from bridge.mapping.expression_order import ExpressionProblem
 from bridge.mapping.expression_text import read_text
-from bridge.mapping.names import Vocabulary
+from bridge.mapping.names import NameProblem, Vocabulary
 from bridge.mapping.words import either
+
+T = TypeVar("T")
 
 Values: TypeAlias = Mapping[str, float]
 
@@ -75,6 +78,9 @@ class Expression:
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Expression:
     """Raises ExpressionProblem with the place in `text` where it went wrong."""
+    name = single_name(text, vocabulary)
+    if name is not None:
+        return name_alone(name)
     reading = read_text(text, vocabulary, FUNCTIONS.__contains__)
     try:
         # In brackets, as Python takes leading spaces for an indentation.
@@ -83,8 +89,8 @@ def parse_expression(text: str, vocabulary: Vocabulary) -> Expression:
         offset = max(0, min((getattr(error, "offset", None) or 2) - 2, len(text)))
         raise ExpressionProblem(_unreadable(text, offset), offset) from None
     body = _Builder(reading.names).build(tree.body)
-    parameters = ast.arguments([], [ast.arg("values")], None, [], [], None, [])
-    whole = ast.fix_missing_locations(ast.Expression(ast.Lambda(parameters, body)))
+    parameters = ast.arguments([], [_new(ast.arg, "values")], None, [], [], None, [])
+    whole = ast.Expression(_new(ast.Lambda, parameters, body))
     run = eval(compile(whole, "<expression>", "eval"), dict(_GLOBALS))
     return Expression(" ".join(reading.words), frozenset(reading.names.values()), run)
 
@@ -92,7 +98,24 @@ def parse_expression(text: str, vocabulary: Vocabulary) -> Expression:
 def single_name(text: str, vocabulary: Vocabulary) -> str | None:
     """The full name when the text is one descriptor's name alone, else None."""
     word = text.strip()
-    return vocabulary.resolve(word) if vocabulary.knows(word) else None
+    try:
+        return vocabulary.resolve(word) if vocabulary.knows(word) else None
+    except NameProblem as problem:
+        raise ExpressionProblem(str(problem), text.find(word)) from None
+
+
+def name_alone(name: str) -> Expression:
+    """An expression that is one descriptor, by its full name."""
+    return Expression(name, frozenset({name}), itemgetter(name))
+
+
+def _new(kind: Callable[..., T], *fields: Any) -> T:
+    """A node of a tree; Python wants a place for each, and any will do."""
+    node: Any = kind(*fields)
+    node.lineno = node.end_lineno = 1
+    node.col_offset = node.end_col_offset = 0
+    made: T = node
+    return made
 
 
 def _unreadable(text: str, offset: int) -> str:
@@ -124,35 +147,42 @@ class _Builder:
             raise ExpressionProblem(f"this is no number; {_ALLOWED}", _at(node))
         if not math.isfinite(float(node.value)):
             raise ExpressionProblem("this number is too large", _at(node))
-        return ast.Constant(float(node.value))
+        return _new(ast.Constant, float(node.value))
 
     def name(self, node: ast.Name) -> ast.expr:
         name = self._names.get(_at(node))
         if name is None:
             raise ExpressionProblem(f"it is written {FUNCTIONS[node.id].usage}", _at(node))
-        return ast.Subscript(ast.Name("values", ast.Load()), ast.Constant(name), ast.Load())
+        return _new(
+            ast.Subscript,
+            _new(ast.Name, "values", ast.Load()),
+            _new(ast.Constant, name),
+            ast.Load(),
+        )
 
     def operation(self, node: ast.BinOp) -> ast.expr:
         if isinstance(node.op, ast.Pow):
             _check_power(node.right)
             arguments = [self.build(node.left), self.build(node.right)]
-            return ast.Call(ast.Name(_POWER, ast.Load()), arguments, [])
+            return _new(ast.Call, _new(ast.Name, _POWER, ast.Load()), arguments, [])
         if not isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
             raise ExpressionProblem(f"this operator is unknown; {_ALLOWED}", _at(node.right))
-        return ast.BinOp(self.build(node.left), node.op, self.build(node.right))
+        return _new(ast.BinOp, self.build(node.left), node.op, self.build(node.right))
 
     def sign(self, node: ast.UnaryOp) -> ast.expr:
-        return ast.UnaryOp(node.op, self.build(node.operand))
+        return _new(ast.UnaryOp, node.op, self.build(node.operand))
 
     def logic(self, node: ast.BoolOp) -> ast.expr:
-        return ast.BoolOp(node.op, [self.build(value) for value in node.values])
+        return _new(ast.BoolOp, node.op, [self.build(value) for value in node.values])
 
     def comparison(self, node: ast.Compare) -> ast.expr:
         parts = [self.build(part) for part in node.comparators]
-        return ast.Compare(self.build(node.left), node.ops, parts)
+        return _new(ast.Compare, self.build(node.left), node.ops, parts)
 
     def choice(self, node: ast.IfExp) -> ast.expr:
-        return ast.IfExp(self.build(node.test), self.build(node.body), self.build(node.orelse))
+        return _new(
+            ast.IfExp, self.build(node.test), self.build(node.body), self.build(node.orelse)
+        )
 
     def call(self, node: ast.Call) -> ast.expr:
         function = FUNCTIONS.get(node.func.id) if isinstance(node.func, ast.Name) else None
@@ -161,7 +191,7 @@ class _Builder:
         if node.keywords or not function.least <= len(node.args) <= function.most:
             raise ExpressionProblem(f"it is written {function.usage}", _at(node))
         arguments = [self.build(argument) for argument in node.args]
-        return ast.Call(ast.Name(node.func.id, ast.Load()), arguments, [])
+        return _new(ast.Call, _new(ast.Name, node.func.id, ast.Load()), arguments, [])
 
 
 _RULES: Mapping[type[ast.expr], Callable[[_Builder, Any], ast.expr]] = {

@@ -262,6 +262,9 @@ class SceneMessage(MessageKeys):
     )
 
 
+Messages = Annotated[list[SceneMessage], Field(max_length=64)]
+
+
 class SceneTable(_Keys):
     """A scene: exactly one is on, the first in the file whose `when` holds."""
 
@@ -269,10 +272,8 @@ class SceneTable(_Keys):
         None, "The scene is wanted while this holds; without, always.", "energetic > 0.6"
     )
     min: Time = key(2.0, "It stays on for this time at least.", "8 s")
-    enter: list[SceneMessage] = key(
-        [], "Messages for its beginning.", "[{to: max, osc: /cue, value: 1}]"
-    )
-    leave: list[SceneMessage] = key([], "Messages for its end.", "[{to: max, osc: /cue, value: 0}]")
+    enter: Messages = key([], "Messages for its beginning.", "[{to: max, osc: /cue, value: 1}]")
+    leave: Messages = key([], "Messages for its end.", "[{to: max, osc: /cue, value: 0}]")
 
 
 Output = Annotated[
