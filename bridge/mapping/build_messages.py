@@ -116,7 +116,7 @@ def value_message(
         )
     kind = MIDI_KINDS[key]
     number = int(getattr(table, key)) if kind.number_range else 0
-    return MidiValue(key, table.channel - 1, number)
+    return MidiValue(key, table.channel - 1, number, kind)
 
 
 def trigger(key: str, table: MessageKeys) -> Trigger:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from bridge.mapping.midi_table import MIDI_KINDS, note_off, note_on, program_change
+from bridge.mapping.midi_table import MidiKind, note_off, note_on, program_change
 from bridge.values import Message, MidiMessage, OscArgument, OscMessage
 
 Wire: TypeAlias = "float | int | bool | str"
@@ -53,7 +53,8 @@ class OscValue:
         return ("osc", self.address)
 
     def wire(self, value: float) -> Wire:
-        value = min(max(value, self.low), self.high)
+        low, high = self.low, self.high
+        value = low if value < low else high if value > high else value
         if self.type == "float":
             return round(value, self.digits)
         if self.type == "int":
@@ -74,22 +75,27 @@ class OscValue:
 
 @dataclass(frozen=True, slots=True)
 class MidiValue:
-    """A MIDI message of a kind in MIDI_KINDS; `channel` 0..15, `number` 0 where it has none."""
+    """A MIDI message of a kind in MIDI_KINDS, by its name there; `table` is its row.
+
+    channel: 0..15. number: 0 where the message has none.
+    """
 
     kind: str
     channel: int
     number: int
+    table: MidiKind
 
     @property
     def key(self) -> Key:
         return (self.kind, self.channel, self.number)
 
     def wire(self, value: float) -> Wire:
-        kind = MIDI_KINDS[self.kind]
-        return min(max(math.floor(value + 0.5), kind.low), kind.high)
+        low, high = self.table.low, self.table.high
+        step = math.floor(value + 0.5)
+        return low if step < low else high if step > high else step
 
     def encode(self, *wires: Wire) -> tuple[Message, ...]:
-        return MIDI_KINDS[self.kind].encode(self.channel, self.number, int(wires[0]))
+        return self.table.encode(self.channel, self.number, int(wires[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,11 @@ class Outbox:
     def slot(self, key: Key) -> Slot:
         return self.slots.setdefault(key, Slot(key))
 
-    def offer(self, slot: Slot, message: ValueMessage, wire: Wires) -> None:
+    def offer(self, slot: Slot, message: ValueMessage | None, wire: Wires) -> None:
         slot.message, slot.wire = message, wire
-        self._enqueue(slot)
+        if not slot.queued:
+            slot.queued = True
+            self.queue.append(slot)
 
     def event(self, messages: Sequence[Message]) -> None:
         if messages:
@@ -86,7 +88,7 @@ class Outbox:
         for slot in self.slots.values():
             if slot.wire is not None:
                 slot.again = True
-                self._enqueue(slot)
+                self.offer(slot, slot.message, slot.wire)
 
     def retarget(self, target: Target) -> None:
         """The output now goes elsewhere, so everything goes again."""
@@ -124,10 +126,5 @@ class Outbox:
         for slot in self.slots.values():
             if slot.seen == t and slot.wire is not None:
                 slot.again = True
-                self._enqueue(slot)
+                self.offer(slot, slot.message, slot.wire)
         self.refresh_at = t + self.target.refresh if self.target.refresh > 0.0 else float("inf")
-
-    def _enqueue(self, slot: Slot) -> None:
-        if not slot.queued:
-            slot.queued = True
-            self.queue.append(slot)

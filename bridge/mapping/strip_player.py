@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.mapping.compiled import Send, Strip
 from bridge.mapping.expression import Expression, Values
+from bridge.mapping.lane import Lane
 from bridge.mapping.messages import Wire
 from bridge.mapping.outbox import Outbox, Pace, Slot
 from bridge.mapping.sounding import Sounding
@@ -29,57 +30,18 @@ class MappingView:
     active: bool
 
 
-class _Lane:
-    """One source's way through the stages."""
-
-    __slots__ = ("after", "before", "strip", "x", "y")
-
-    def __init__(self, strip: Strip) -> None:
-        self.strip = strip
-        self.before: list[Any] = [None] * len(strip.before)
-        self.after: Any = None
-        self.x = 0.0
-        self.y = 0.0
-
-    def inherit(self, old: _Lane) -> None:
-        """Takes over the states of stages of the same kind: an edit glides, and a learned
-        interval stays learned.
-        """
-        known = {type(s): state for s, state in zip(old.strip.before, old.before, strict=True)}
-        self.before = [known.get(type(stage)) for stage in self.strip.before]
-        if type(old.strip.smooth) is type(self.strip.smooth):
-            self.after = old.after
-
-    def step(self, dt: float, resting: bool) -> float:
-        """The value in target units."""
-        strip = self.strip
-        if resting:
-            y = strip.rest_position
-            if strip.gated:
-                self.before[-1] = None
-        else:
-            y, states = self.x, self.before
-            for index, stage in enumerate(strip.before):
-                states[index], y = stage.step(states[index], y, dt)
-        self.y = y
-        if strip.smooth is not None:
-            self.after, y = strip.smooth.step(self.after, y, dt)
-        if strip.quantize is not None:
-            _, stepped = strip.quantize.step(None, y, dt)
-            # The rest value need not be one of the steps.
-            y = y if resting and abs(y - strip.rest_position) < 1e-3 else stepped
-        low, high = strip.out
-        return low + (high - low) * y
-
-
 @dataclass(slots=True)
 class _Outlet:
-    """A strip's message at one output. landmarks: values that a deadband never holds back."""
+    """A strip's message at one output. wire: its value now, rounded for the message.
+
+    landmarks: values that a deadband never holds back.
+    """
 
     send: Send
     outbox: Outbox
     slot: Slot
     landmarks: frozenset[Wire]
+    wire: Any = None
 
 
 class StripPlayer:
@@ -88,10 +50,12 @@ class StripPlayer:
     def __init__(self, strip: Strip, outboxes: Mapping[str, Outbox], sounding: Sounding) -> None:
         self.strip = strip
         self.holds = True
-        self._lanes = tuple(_Lane(strip) for _ in strip.sources)
-        self._pace = Pace(strip.rate)
+        self._lanes = tuple(Lane(strip) for _ in strip.sources)
+        self._inputs = tuple(zip(self._lanes, strip.sources, strict=True))
+        self._pace = Pace(strip.rate) if strip.rate else None
         self._values: tuple[float, ...] | None = None
         self._offered: tuple[float, ...] | None = None
+        self._deadband = strip.deadband
         self._gate_on = False
         self._resting = True
         self._event: Message | None = None
@@ -101,6 +65,8 @@ class StripPlayer:
         """Where the strip sends from now on; its state stays."""
         self._outboxes, self._sounding = outboxes, sounding
         self.outlets = [_outlet(self.strip, send, outboxes) for send in self.strip.sends]
+        if self._values is not None:
+            self._round(self._values)
 
     def inherit(self, old: StripPlayer) -> None:
         for lane, before in zip(self._lanes, old._lanes, strict=False):
@@ -108,8 +74,9 @@ class StripPlayer:
 
     def hear(self, values: Values, read: Callable[[Expression, Values], float]) -> None:
         """New values by full name; `read` gives a finite number for an expression."""
-        for lane, source in zip(self._lanes, self.strip.sources, strict=True):
-            lane.x = read(source, values)
+        for lane, source in self._inputs:
+            x = source(values)
+            lane.x = x if x == x else read(source, values)
 
     def step(self, t: float, dt: float, resting: bool) -> None:
         strip = self.strip
@@ -118,35 +85,46 @@ class StripPlayer:
             for outlet in self.outlets:
                 outlet.slot.seen = t
             return
-        self._values = values = tuple([lane.step(dt, resting) for lane in self._lanes])
+        if len(self._lanes) == 1:
+            values: tuple[float, ...] = (self._lanes[0].step(dt, resting),)
+        else:
+            values = tuple([lane.step(dt, resting) for lane in self._lanes])
+        if values != self._values:
+            self._values = values
+            self._round(values)
         if strip.starts:
             self._trigger(t, self.holds and not resting and self._lanes[0].y >= 0.5)
         elif self.holds:
             self._offer(t, values)
 
+    def _round(self, values: tuple[float, ...]) -> None:
+        for outlet in self.outlets:
+            round_to_wire = outlet.send.message.wire
+            if self.strip.vector:
+                outlet.wire = tuple([round_to_wire(value) for value in values])
+            else:
+                outlet.wire = round_to_wire(values[0])
+
     def _offer(self, t: float, values: tuple[float, ...]) -> None:
         offered = False
         for outlet in self.outlets:
-            slot, message = outlet.slot, outlet.send.message
+            slot, wire = outlet.slot, outlet.wire
             slot.seen = t
-            wire: Any = message.wire(values[0])
-            if len(values) > 1 or self.strip.vector:
-                wire = tuple(message.wire(value) for value in values)
-            if wire == slot.wire or self._too_small(values, wire, outlet):
+            if wire == slot.wire or (self._deadband and self._too_small(values, outlet)):
                 continue
-            if not self._pace.ready(t):
-                continue
-            outlet.outbox.offer(slot, message, wire)
-            offered = True
+            if self._pace is None or self._pace.ready(t):
+                outlet.outbox.offer(slot, outlet.send.message, wire)
+                offered = True
         if offered:
             self._offered = values
-            self._pace.took(t)
+            if self._pace is not None:
+                self._pace.took(t)
 
-    def _too_small(self, values: tuple[float, ...], wire: Any, outlet: _Outlet) -> bool:
-        least = self.strip.deadband
-        if least <= 0.0 or self._offered is None or outlet.slot.wire is None:
+    def _too_small(self, values: tuple[float, ...], outlet: _Outlet) -> bool:
+        least = self._deadband
+        if self._offered is None or outlet.slot.wire is None:
             return False
-        wires = wire if isinstance(wire, tuple) else (wire,)
+        wires = outlet.wire if isinstance(outlet.wire, tuple) else (outlet.wire,)
         landed = any(
             w in outlet.landmarks and value != before
             for w, value, before in zip(wires, values, self._offered, strict=True)

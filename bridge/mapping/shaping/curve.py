@@ -23,7 +23,10 @@ class Exponential:
     """Slow first, then fast: (32^x - 1) / 31. Half way in gives 0.15, as an audio taper does."""
 
     def step(self, state: None, x: float, dt: float) -> tuple[None, float]:
-        return None, unit((BEND ** unit(x) - 1.0) / (BEND - 1.0))
+        if not 0.0 <= x <= 1.0:
+            x = unit(x)
+        y: float = (BEND**x - 1.0) / (BEND - 1.0)
+        return None, y if y < 1.0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ GOLDEN = 0.6180339887498949
 
 
 class Learned(NamedTuple):
-    """samples: oldest first, `taken` in all so far; waited: seconds since the newest.
+    """waited: seconds since the newest of `samples` (oldest first), `taken` in all so far.
 
     low, high: the interval's two ends.
     """
 
+    waited: float = 0.0
     samples: tuple[float, ...] = ()
     taken: int = 0
-    waited: float = 0.0
     low: float = 0.0
     high: float = 1.0
 
@@ -81,7 +81,7 @@ class AutoSpan:
         if taken == state.taken and state.samples:
             return state._replace(waited=waited)
         samples = samples[-SAMPLES:]
-        return Learned(samples, taken, waited, *self._ends(samples))
+        return Learned(waited, samples, taken, *self._ends(samples))
 
     def _wait(self, taken: int) -> float:
         """Seconds to the next sample: uneven, so that a beat is not always hit on one phase, but
