@@ -152,6 +152,13 @@ class Port:
         self.detail = why
         self.close()
 
+    def leave(self) -> None:
+        """Closes the port and says goodbye to the MIDI systems, so that our name is free again."""
+        self.close()
+        for system in self._systems.values():
+            system.leave()
+        self._systems.clear()
+
     def close(self) -> None:
         """Closes the port after what it still holds has gone out."""
         if self._open is not None:

@@ -75,6 +75,13 @@ class MessageQueue:
         self._groups[key] = [tuple(data) for data in group]
         return len(displaced)
 
+    def put_back(self, messages: Sequence[Bytes]) -> None:
+        """Puts messages that could not leave in front again, but for those that newer replaced."""
+        for key, group in reversed(groups([MidiMessage(data) for data in messages])):
+            if key not in self._groups:
+                self._groups[key] = group
+                self._groups.move_to_end(key, last=False)
+
     def take(self, most: int) -> list[Bytes]:
         """Removes and returns the first messages: whole groups, until there are `most` or more."""
         taken: list[Bytes] = []

@@ -12,14 +12,10 @@ import rtmidi
 from bridge.child_side import Line, Parent, serve
 from bridge.clock import MonotonicClock
 from bridge.outputs.midi_connection import Port, ServerGone
+from bridge.outputs.midi_pace import Pace
 from bridge.outputs.midi_ports import midi_advice
 from bridge.outputs.midi_queue import MessageQueue
 from bridge.protocols import Clock
-
-_BURST = 8
-_BURST_SECONDS = 0.001
-"""8 messages a millisecond. A JACK port lost half of 5000 sent at once; at 32 a millisecond it
-took all of them, but jack_midi_dump, a receiver with a buffer like many others', did not."""
 
 _IDLE_SECONDS = 0.05
 _REPORT_SECONDS = 0.25
@@ -32,7 +28,8 @@ class Sender:
         self._parent, self._port, self._clock = parent, port, clock
         self._queue = MessageQueue()
         self._sent = self._dropped = 0
-        self._next_burst = self._next_report = 0.0
+        self._pace = Pace(clock.now())
+        self._next_report = 0.0
         self._was_open: bool | None = None
 
     def run(self) -> None:
@@ -51,7 +48,7 @@ class Sender:
 
     def _pause(self) -> float:
         if self._queue and self._port.is_open:
-            return max(0.0, self._next_burst - self._clock.now())
+            return self._pace.wait()
         return _IDLE_SECONDS
 
     def _take_in(self, line: Line) -> None:
@@ -59,16 +56,15 @@ class Sender:
             self._dropped += self._queue.put(key, group)
 
     def _send_burst(self) -> None:
-        now = self._clock.now()
-        if not self._port.is_open or now < self._next_burst:
+        if not self._port.is_open:
             return
-        self._next_burst = now + _BURST_SECONDS
-        burst = self._queue.take(_BURST)
+        burst = self._queue.take(self._pace.allowed(self._clock.now()))
+        self._pace.spend(len(burst))
         for place, data in enumerate(burst):
             try:
                 self._port.send(data)
             except rtmidi.RtMidiError as error:
-                self._dropped += len(burst) - place
+                self._queue.put_back(burst[place:])
                 self._port.lose(f"the MIDI port failed ({error}); it is opened again by itself")
                 return
             self._sent += 1
@@ -87,9 +83,9 @@ class Sender:
 
     def _finish(self) -> None:
         while self._queue and self._port.is_open:
-            self._clock.sleep_until(self._next_burst)
+            self._clock.sleep_until(self._clock.now() + self._pace.wait())
             self._send_burst()
-        self._port.close()
+        self._port.leave()
         self._say("waiting", "closed", last=True)
 
     def server_gone(self) -> None:

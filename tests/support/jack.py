@@ -7,14 +7,17 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 import pytest
 from support.peers import Program, need, unavailable, until
 
 _START_TRIES = 4
 _START_SECONDS = 3.0
-_DUMPED = re.compile(r"^\s*\d+:((?: [0-9a-f]{2})+) ")
-_NUMBER = iter(range(1_000_000))
+_DUMPED = re.compile(r"^\s*\d+:((?: [0-9a-f]{2})+)(?: |$)")
+_NUMBER = count(1)
+_SERVERS = tuple(f"tagwire-test-{number}" for number in range(4))
+"""Few names, used again: JACK keeps a killed server's name, and has room for eight on a machine."""
 
 
 class MidiDump:
@@ -38,9 +41,8 @@ class Jack:
     """One server with a name of its own. `env` is for the processes that shall find it."""
 
     def __init__(self) -> None:
-        self.server = f"tagwire-test-{os.getpid()}-{next(_NUMBER)}"
+        self.server = ""
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("JACK_")} | {
-            "JACK_DEFAULT_SERVER": self.server,
             "JACK_NO_START_SERVER": "1",
             "JACK_NO_AUDIO_RESERVATION": "1",
             "TAGWIRE_MIDI_API": "jack",
@@ -49,34 +51,43 @@ class Jack:
         self._clients: list[MidiDump] = []
 
     def start(self) -> None:
-        """Returns when the server answers. After a SIGKILL its first start may stay unreachable."""
-        for _ in range(_START_TRIES):
+        """Returns when the server answers, under the same name as before if it ran before."""
+        for name in (self.server,) * _START_TRIES if self.server else _SERVERS:
+            self.server = self.env["JACK_DEFAULT_SERVER"] = name
             command = ["jackd", "-n", self.server, "--no-realtime", "--port-max", "256"]
-            self._jackd = Program([*command, "-d", "dummy", "-r", "48000", "-p", "256"], self.env)
-            deadline = time.monotonic() + _START_SECONDS
-            while self._jackd.running and time.monotonic() < deadline:
-                if self._lsp().returncode == 0:
-                    return
-                time.sleep(0.02)
+            self._jackd = Program([*command, "-d", "dummy", "-r", "48000", "-p", "1024"], self.env)
+            if self._answers(self._jackd):
+                return
             self._jackd.close()
-        unavailable(f"jackd did not start: {self._jackd.lines[-3:] if self._jackd else ''}")
+        unavailable(f"jackd did not start: {self._jackd.lines[-9:] if self._jackd else ''}")
+
+    def _answers(self, jackd: Program) -> bool:
+        """Whether it can be reached: a start after a SIGKILL may not, the one after that does."""
+        deadline = time.monotonic() + _START_SECONDS
+        while jackd.running and time.monotonic() < deadline:
+            if self._lsp().returncode == 0 and jackd.running:
+                return True
+            time.sleep(0.02)
+        return False
 
     def kill(self) -> None:
         """Ends the server as a crash would."""
         if self._jackd is not None:
-            self._jackd.close()
-            self._jackd = None
+            self._jackd.process.kill()
+            self.stop()
 
     def stop(self) -> None:
         """Ends the server as a user would."""
         if self._jackd is not None:
-            self._jackd.process.terminate()
-            self._jackd.process.wait(10)
-            self.kill()
+            self._jackd.close()
+            self._jackd = None
 
     def dump(self, name: str) -> MidiDump:
-        """Starts a jack_midi_dump and waits for its port; ended with the server."""
-        dump = MidiDump(name, self.env)
+        """Starts a jack_midi_dump and waits for its port `NAMEn:input`; ended with the test.
+
+        Each has a number of its own, for JACK keeps the name of a client a while after its end.
+        """
+        dump = MidiDump(f"{name}{next(_NUMBER)}", self.env)
         self._clients.append(dump)
         until(lambda: dump.port in self.ports(), what=f"{dump.port} appears")
         return dump
@@ -103,24 +114,33 @@ class Jack:
         command = ["jack_lsp", "-s", self.server, *options]
         return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=10)
 
-    def close(self) -> None:
+    @property
+    def running(self) -> bool:
+        return self._jackd is not None and self._jackd.running
+
+    def close_clients(self) -> None:
         for client in self._clients:
             client.close()
-        self.stop()
+        self._clients.clear()
+
+
+@pytest.fixture(scope="session")
+def _jack_server() -> Iterator[Jack]:
+    need(["jackd", "jack_lsp", "jack_midi_dump", "stdbuf"], "jackd2")
+    server = Jack()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def jack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jack]:
+def jack(_jack_server: Jack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jack]:
     """A running server that this process and its children find; the test may kill it."""
-    need(["jackd", "jack_lsp", "jack_midi_dump", "stdbuf"], "jackd2")
-    server = Jack()
-    for name, value in server.env.items():
+    if not _jack_server.running:
+        _jack_server.start()
+    for name, value in _jack_server.env.items():
         monkeypatch.setenv(name, value)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()
+    yield _jack_server
+    _jack_server.close_clients()
 
 
 @pytest.fixture

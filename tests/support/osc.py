@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_packet import OscPacket
+from pythonosc.osc_tcp_server import ThreadingOSCTCPServer
 from support.peers import Program, free_port, need, until
 
 Received: TypeAlias = "tuple[str, list[float | int | bool | str]]"
@@ -67,16 +69,37 @@ def osc_receiver() -> Iterator[OscReceiver]:
     receiver.close()
 
 
+class OscTcpReceiver:
+    """python-osc's TCP server: `mode` is 1.1 for SLIP, 1.0 for the length first."""
+
+    def __init__(self, mode: str) -> None:
+        self.messages: list[Received] = []
+        dispatcher = Dispatcher()
+        dispatcher.set_default_handler(lambda address, *args: self._heard(address, args))
+        self._server = ThreadingOSCTCPServer(("127.0.0.1", 0), dispatcher, mode)
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+
+    def _heard(self, address: str, args: tuple[float | int | bool | str, ...]) -> None:
+        self.messages.append((address, list(args)))
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
 class OscDump:
     """oscdump of liblo, which shares no code with the library that we encode with."""
 
-    def __init__(self) -> None:
-        self.port = free_port()
-        self._program = Program(["oscdump", "-L", str(self.port)])
-
-    def until_ready(self) -> None:
+    def __init__(self, port: int = 0, protocol: str = "udp") -> None:
+        kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+        self.port = port or free_port(kind)
+        self._program = Program(["oscdump", "-L", f"osc.{protocol}://:{self.port}/"])
         needle = f"{self.port:04X}"
-        until(lambda: _bound(needle), what="oscdump binds its port")
+        until(lambda: _bound(protocol, needle), what="oscdump binds its port")
 
     @property
     def messages(self) -> list[tuple[str, str, str]]:
@@ -88,21 +111,19 @@ class OscDump:
         self._program.close()
 
 
-def _bound(port_in_hex: str) -> bool:
-    """Whether a UDP port is in use, as Linux tells."""
-    tables = [Path("/proc/net/udp"), Path("/proc/net/udp6")]
+def _bound(protocol: str, port_in_hex: str) -> bool:
+    """Whether somebody listens at a port, as Linux tells."""
+    tables = [Path(f"/proc/net/{protocol}{version}") for version in ("", "6")]
     rows = [
         row.split() for table in tables if table.exists() for row in table.read_text().splitlines()
     ]
-    return any(row[1].endswith(f":{port_in_hex}") for row in rows)
+    states = {"07", "0A"}  # an unconnected UDP socket, a listening TCP socket
+    return any(row[1].endswith(f":{port_in_hex}") and row[3] in states for row in rows)
 
 
 @pytest.fixture
 def oscdump() -> Iterator[OscDump]:
     need(["oscdump"], "liblo-tools")
     dump = OscDump()
-    try:
-        dump.until_ready()
-        yield dump
-    finally:
-        dump.close()
+    yield dump
+    dump.close()

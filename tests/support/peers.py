@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+_TERM_SECONDS = 2.0
 _KILL_SECONDS = 5.0
 
 
@@ -73,9 +74,13 @@ class Program:
         return self.process.poll() is None
 
     def close(self) -> None:
-        """Ends the program, at once and whatever it does."""
-        self.process.kill()
-        self.process.wait(_KILL_SECONDS)
+        """Ends the program: as a user would, and when it does not listen, by force."""
+        self.process.terminate()
+        try:
+            self.process.wait(_TERM_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(_KILL_SECONDS)
         self._reader.join(_KILL_SECONDS)
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None

@@ -82,6 +82,14 @@ def test_a_note_and_its_end_do_not_displace_each_other(off: Bytes) -> None:
     assert queued((144, 60, 90), off, (144, 60, 80)).take(9) == [off, (144, 60, 80)]
 
 
+def test_what_could_not_leave_is_first_again_unless_there_is_newer() -> None:
+    queue = queued((128, 60, 0), (176, 74, 1), (176, 7, 1), (176, 8, 1))
+    taken = queue.take(3)
+    queue.put("176:0:74", [(176, 74, 2)])
+    queue.put_back(taken)
+    assert queue.take(9) == [(128, 60, 0), (176, 7, 1), (176, 8, 1), (176, 74, 2)]
+
+
 def test_of_a_hit_that_passed_while_the_port_was_away_only_the_end_is_sent() -> None:
     queue = queued((144, 60, 90), (144, 61, 90), (128, 60, 0), (128, 62, 0), (144, 62, 5))
     assert queue.drop_ended_notes() == 1
