@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -39,6 +40,30 @@ def _doctor(args: argparse.Namespace) -> int:
     return doctor(mapping=args.mapping)
 
 
+def _check(args: argparse.Namespace) -> int:
+    from bridge.app.check import check
+
+    return check(args.files)
+
+
+def _render(args: argparse.Namespace) -> int:
+    from bridge.app.render_files import render_song
+
+    return render_song(args)
+
+
+def _play(args: argparse.Namespace) -> int:
+    from bridge.app.play import play
+
+    return play(args.recording, args.mapping)
+
+
+def _sweep(args: argparse.Namespace) -> int:
+    from bridge.app.play import sweep_mapping
+
+    return sweep_mapping(args.name, args.mapping, args.seconds, args.times)
+
+
 def _seconds(text: str) -> float:
     value = float(text.removesuffix("s"))
     if not value > 0:
@@ -48,6 +73,40 @@ def _seconds(text: str) -> float:
 
 _seconds.__name__ = "number of seconds"  # argparse names the type in its error
 """Seconds with or without an s behind them, above 0."""
+
+
+def _add_analysis(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", default="auto", metavar="auto|essentia|numpy")
+    command.add_argument(
+        "--window", default="1s", choices=("1s", "3s"), help="1s reacts sooner, 3s is steadier"
+    )
+    command.add_argument(
+        "--update-rate", type=float, metavar="HZ", help="analysis updates a second (default: 4)"
+    )
+
+
+def _add_files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="say what is wrong with mapping files")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.set_defaults(work=_check)
+    render = commands.add_parser("render", help="write what a mapping would send for a song")
+    render.add_argument("song", metavar="SONG")
+    render.add_argument("--mapping", default="default", metavar="FILE")
+    render.add_argument(
+        "-o", "--out", action="append", required=True, metavar="OUT.jsonl|.mid|.csv"
+    )
+    _add_analysis(render)
+    render.set_defaults(work=_render)
+    play = commands.add_parser("play", help="send a recording again, in its time")
+    play.add_argument("recording", metavar="FILE.jsonl")
+    play.add_argument("--mapping", default="default", metavar="FILE", help="whose outputs to use")
+    play.set_defaults(work=_play)
+    sweep = commands.add_parser("sweep", help="move one control alone, for MIDI learn")
+    sweep.add_argument("name", metavar="NAME", help="a mapping's name")
+    sweep.add_argument("--mapping", default="default", metavar="FILE")
+    sweep.add_argument("--seconds", type=_seconds, default=8.0, help="there and back (default: 8)")
+    sweep.add_argument("--times", type=int, default=1)
+    sweep.set_defaults(work=_sweep)
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -67,13 +126,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="what to listen to (default: loopback, the sound this computer plays)",
     )
     run.add_argument("--device", metavar="NAME", help="which device; a part of its name suffices")
-    run.add_argument("--engine", default="auto", metavar="auto|essentia|numpy")
-    run.add_argument(
-        "--window", default="1s", choices=("1s", "3s"), help="1s reacts sooner, 3s is steadier"
-    )
-    run.add_argument(
-        "--update-rate", type=float, metavar="HZ", help="analysis updates a second (default: 4)"
-    )
+    _add_analysis(run)
     run.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end by itself")
     run.add_argument(
         "--dry-run", action="store_true", help="print and count the messages, send nothing"
@@ -89,6 +142,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"tagwire {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
+    _add_files(commands)
     demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
     demo.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end earlier")
     demo.set_defaults(work=_demo)
@@ -103,6 +157,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0, 1 for a fault, 2 for a mistake in what was asked for."""
+    # A second thread for matrices as small as ours only spins; numpy reads this at its import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     args = parser().parse_args(argv)
     work: Callable[[argparse.Namespace], int] = args.work
     try:

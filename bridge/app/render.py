@@ -60,7 +60,8 @@ def render(
     """
     ticks = _Ticks(program) if program else None
     newest: Frame | None = None
-    with SOURCES["file"](SourceRequest("file", clock=None, path=song)).open() as opened:
+    request = SourceRequest("file", clock=None, path=song, block_seconds=1 / CONTROL_RATE)
+    with SOURCES["file"](request).open() as opened:
         analyser = Analyser(opened.format, taggers, update_rate)
         samples = 0
         for block in opened.blocks():

@@ -1,0 +1,122 @@
+"""`tagwire render SONG -o OUT`: what would have been sent, as .jsonl, .mid or .csv."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import soundfile
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bridge.app.commands import find_mapping
+from bridge.app.listener import make_taggers
+from bridge.app.render import Rendered, render
+from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
+from bridge.app.vocabulary import default_model_folders, vocabulary
+from bridge.catalog import choose_engine
+from bridge.errors import RecordError, UsageError
+from bridge.mapping.load import load_mapping
+from bridge.mapping.program import Program
+from bridge.outputs.midi_file import write_midi_file
+from bridge.outputs.recorder import encode_event
+from bridge.values import Event, MidiTarget
+
+
+def _events(steps: Iterable[Rendered]) -> Iterator[Event]:
+    return (event for step in steps for event in step.events)
+
+
+def _write_jsonl(path: Path, song: str, program: Program, steps: Iterable[Rendered]) -> str:
+    lines = [encode_event(event) + "\n" for event in _events(steps)]
+    path.write_bytes("".join(lines).encode())
+    return f"{len(lines)} events"
+
+
+def _write_midi(path: Path, song: str, program: Program, steps: Iterable[Rendered]) -> str:
+    outputs = [name for name, target in program.targets.items() if isinstance(target, MidiTarget)]
+    if not outputs:
+        raise UsageError(
+            f"the mapping {program.name} has no MIDI output; render it to .jsonl or .csv"
+        )
+    count = write_midi_file(path, song, _events(steps), outputs)
+    return f"{count} MIDI events on {len(outputs)} tracks"
+
+
+def _write_csv(path: Path, song: str, program: Program, steps: Iterable[Rendered]) -> str:
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out, lineterminator="\n")
+        for frame in (step.frame for step in steps if step.frame is not None):
+            if count == 0:
+                rows.writerow(["t", *frame.values])
+            rows.writerow([f"{frame.position:.3f}", *(f"{v:.6f}" for v in frame.values.values())])
+            count += 1
+    return f"{count} frames"
+
+
+_WRITERS: dict[str, Callable[[Path, str, Program, Iterable[Rendered]], str]] = {
+    ".jsonl": _write_jsonl,
+    ".mid": _write_midi,
+    ".csv": _write_csv,
+}
+
+
+def _steps(args: argparse.Namespace, program: Program, progress: Progress) -> Iterator[Rendered]:
+    engine = choose_engine(args.engine)
+    rate = UPDATE_RATES[engine] if args.update_rate is None else args.update_rate
+    settings = ListenerSettings(
+        kind="file",
+        path=args.song,
+        engine=engine,
+        window=WINDOWS[args.window],
+        update_rate=check_update_rate(rate),
+        models=default_model_folders(),
+    )
+    _, taggers = make_taggers(settings)
+    task = progress.add_task(Path(args.song).name, total=_seconds(args.song))
+    return render(
+        Path(args.song),
+        program,
+        taggers,
+        settings.update_rate,
+        lambda done: progress.update(task, completed=done),
+    )
+
+
+def _seconds(song: str) -> float | None:
+    """For the progress bar; what is wrong with a file is said by its source."""
+    try:
+        return float(soundfile.info(song).duration)
+    except (RuntimeError, TypeError):
+        return None
+
+
+def render_song(args: argparse.Namespace) -> int:
+    """Writes each `-o` file, and says how much is in it."""
+    outs: Sequence[Path] = [Path(out) for out in args.out]
+    for out in outs:
+        if out.suffix not in _WRITERS:
+            raise UsageError(f"-o {out}: expected a name that ends in {', '.join(_WRITERS)}")
+    program = load_mapping(find_mapping(args.mapping), vocabulary(default_model_folders()))
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar as progress:
+        steps = list(_steps(args, program, progress))
+    for out in outs:
+        try:
+            what = _WRITERS[out.suffix](out, Path(args.song).stem, program, steps)
+        except OSError as error:
+            raise RecordError(
+                f"{out} can't be written: {error.strerror}; choose another -o"
+            ) from error
+        print(f"{out}: {what}")
+    return 0

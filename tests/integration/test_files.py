@@ -1,0 +1,213 @@
+"""`check`, `render`, `play` and `sweep`, run as a user runs them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import mido
+import pytest
+from support.audio import noise, sine, write_sound
+from support.command import RunTagwire
+from support.jack import Jack
+from support.osc import OscReceiver
+from support.peers import need, until
+
+from bridge.outputs.recorder import read_events
+from bridge.resources import data_folder, demo_song
+from bridge.values import Event, MidiMessage, OscMessage
+
+_MAPPING = """version: 1
+outputs:
+  synth: {{midi: tagwire, virtual: true}}
+  lamp: {{midi: lamp, virtual: true}}
+  patch: {{osc: "127.0.0.1:{port}", refresh: 0 s}}
+mappings:
+  - name: cutoff
+    from: signal/loudness
+    smooth: {{attack: 100 ms, release: 500 ms}}
+    out: [20, 110]
+    to: synth
+    cc: 74
+  - name: hit
+    from: signal/loudness
+    gate: {{on: 0.5, off: 0.2}}
+    to: lamp
+    note: {{number: 60, velocity: 100}}
+  - {{name: level, from: signal/loudness, to: patch, osc: /level}}
+"""
+
+
+@pytest.fixture
+def mapping(tmp_path: Path, osc_receiver: OscReceiver) -> Path:
+    path = tmp_path / "m.yaml"
+    path.write_text(_MAPPING.format(port=osc_receiver.port))
+    return path
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    return write_sound(tmp_path / "song.wav", noise(4.0))
+
+
+def test_check_says_what_is_wrong_and_where(tagwire: RunTagwire, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(
+        "version: 1\noutputs:\n  max: {osc: '127.0.0.1:7400'}\nmappings:\n"
+        "  - {from: msd/rok, to: max, osc: /rock}\n  - {from: msd/jazz, to: mux, osc: /jazz}\n"
+    )
+    done = tagwire("check", bad, data_folder() / "mappings" / "default.yaml")
+    assert done.returncode == 2
+    lines = done.stdout.splitlines()
+    assert re.match(r".*bad\.yaml:5:\d+: .*msd/rok.*msd/rock", lines[0])
+    assert re.match(r".*bad\.yaml:6:\d+: .*mux.*max", lines[1])
+    assert "default.yaml: right" in lines[2]
+    good = tagwire("check", *sorted((data_folder() / "mappings").glob("*.yaml")))
+    assert good.returncode == 0, good.stdout
+
+
+def test_render_is_the_same_to_the_byte_and_reads_back(
+    tagwire: RunTagwire, mapping: Path, song: Path, tmp_path: Path
+) -> None:
+    outs = [tmp_path / f"{n}.{kind}" for n in "ab" for kind in ("jsonl", "mid", "csv")]
+    for three in (outs[:3], outs[3:]):
+        flags = [word for out in three for word in ("-o", str(out))]
+        done = tagwire("render", song, "--mapping", mapping, *flags)
+        assert done.returncode == 0, done.stderr
+    for first, second in zip(outs[:3], outs[3:], strict=True):
+        assert first.read_bytes() == second.read_bytes()
+    events = list(read_events(outs[0]))
+    assert [e.t for e in events] == sorted(e.t for e in events)
+    assert {e.to for e in events} == {"synth", "lamp", "patch"}
+    rows = list(csv.DictReader(outs[2].read_text().splitlines()))
+    assert len(rows) == 15
+    assert all(0 <= float(v) <= 1 for row in rows for k, v in row.items() if k != "t")
+
+
+def test_the_midi_file_has_a_named_track_an_output_and_exact_times(
+    tagwire: RunTagwire, mapping: Path, song: Path, tmp_path: Path
+) -> None:
+    out, lines = tmp_path / "out.mid", tmp_path / "out.jsonl"
+    tagwire("render", song, "--mapping", mapping, "-o", out, "-o", lines)
+    file = mido.MidiFile(out)
+    assert [track.name for track in file.tracks] == ["song", "synth", "lamp"]
+    wanted: dict[str, list[Event]] = {"synth": [], "lamp": []}
+    for event in read_events(lines):
+        if isinstance(event.message, MidiMessage):
+            wanted[event.to].append(event)
+    for track in file.tracks[1:]:
+        now, found = 0.0, []
+        for message in track:
+            now += mido.tick2second(message.time, file.ticks_per_beat, mido.bpm2tempo(120))
+            if not message.is_meta:
+                found.append((now, tuple(message.bytes())))
+        assert [data for _, data in found] == [e.message.data for e in wanted[track.name]]  # type: ignore[union-attr]
+        assert all(
+            abs(at - e.t) < 0.001 for (at, _), e in zip(found, wanted[track.name], strict=True)
+        )
+
+
+def test_a_synthesizer_plays_the_midi_file(
+    tagwire: RunTagwire, mapping: Path, song: Path, tmp_path: Path
+) -> None:
+    need(["fluidsynth"], "fluidsynth timgm6mb-soundfont")
+    soundfont = Path("/usr/share/sounds/sf2/TimGM6mb.sf2")
+    out, wav = tmp_path / "out.mid", tmp_path / "out.wav"
+    tagwire("render", song, "--mapping", mapping, "-o", out)
+    command = ["fluidsynth", "-ni", "-F", str(wav), str(soundfont), str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert wav.stat().st_size > 100_000
+
+
+def test_play_sends_a_recording_again_with_its_timing(
+    tagwire: RunTagwire, osc_receiver: OscReceiver, mapping: Path, tmp_path: Path
+) -> None:
+    lines = tmp_path / "show.jsonl"
+    lines.write_text(
+        "".join(
+            json.dumps({"t": t, "to": "patch", "osc": "/cue", "args": [n]}) + "\n"
+            for n, t in enumerate((2.0, 2.1, 2.5, 3.0))
+        )
+    )
+    done = tagwire("play", lines, "--mapping", mapping)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "4 of 4 events sent"
+    assert osc_receiver.messages == [("/cue", [n]) for n in range(4)]
+
+
+def test_play_names_what_it_lacks(tagwire: RunTagwire, mapping: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "show.jsonl"
+    lines.write_text('{"t": 0, "to": "desk", "osc": "/cue", "args": []}\n')
+    done = tagwire("play", lines, "--mapping", mapping)
+    assert done.returncode == 2
+    assert "sends to desk" in done.stderr
+    lines.write_text("nonsense\n")
+    done = tagwire("play", lines, "--mapping", mapping)
+    assert done.returncode == 2
+    assert "show.jsonl: line 1" in done.stderr
+
+
+def test_sweep_moves_one_control_alone_from_end_to_end(
+    tagwire: RunTagwire, jack: Jack, osc_receiver: OscReceiver, mapping: Path
+) -> None:
+    dump = jack.dump("learn")
+    text = mapping.read_text().replace("{midi: tagwire, virtual: true}", "{midi: learn}")
+    mapping.write_text(text)
+    done = tagwire("sweep", "cutoff", "--mapping", mapping, "--seconds", "2", env=jack.env)
+    assert done.returncode == 0, done.stderr
+    until(lambda: len(dump.messages) > 20, 5, "the sweep arrives")
+    assert {message[:2] for message in dump.messages} == {(0xB0, 74)}
+    values = [message[2] for message in dump.messages]
+    top = values.index(max(values))
+    assert (values[0], values[top], values[-1]) == (20, 110, 20)
+    assert values[:top] == sorted(values[:top])
+    assert values[top:] == sorted(values[top:], reverse=True)
+    assert osc_receiver.datagrams == []
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["render", "song.wav", "-o", "x.wav"], "x.wav: expected a name that ends in"),
+        (["render", "gone.wav", "-o", "x.csv"], "gone.wav"),
+        (["render", "song.wav", "-o", "no/folder/x.csv"], "no/folder/x.csv"),
+        (["render", "song.wav", "--mapping", "default", "-o", "x.mid"], "has no MIDI output"),
+        (["sweep", "cutof", "--mapping", "m.yaml"], "did you mean 'cutoff'"),
+        (["play", "gone.jsonl"], "gone.jsonl"),
+    ],
+)
+def test_mistakes_get_a_sentence(
+    tagwire: RunTagwire, mapping: Path, song: Path, args: list[str], says: str
+) -> None:
+    done = tagwire(*args)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_live_run_agrees_with_its_rendering(
+    tagwire: RunTagwire, mapping: Path, tmp_path: Path
+) -> None:
+    """The same controls; each value that was sent live was rendered within one update of it."""
+    live, rendered = tmp_path / "live.jsonl", tmp_path / "rendered.jsonl"
+    tone = write_sound(tmp_path / "steps.wav", sine(440, 2.0))
+    for song in (tone, demo_song()):
+        duration = ("--duration", "8") if song == demo_song() else ()
+        options = ("--mapping", mapping, "-o", rendered)
+        tagwire("render", song, *options)
+        tagwire(
+            "run", mapping, "--source", f"file:{song}", *duration, "--dry-run", "--record", live
+        )
+        _compare(list(read_events(live)), list(read_events(rendered)))
+
+
+def _compare(live: list[Event], rendered: list[Event]) -> None:
+    sent = [(e.t, e.message.args[0]) for e in live if isinstance(e.message, OscMessage)]
+    due = [(e.t, e.message.args[0]) for e in rendered if isinstance(e.message, OscMessage)]
+    for t, value in sent[:-1]:
+        near = [v for at, v in due if abs(at - t) <= 0.26]
+        assert any(abs(float(v) - float(value)) <= 0.02 for v in near), (t, value, near)
