@@ -11,7 +11,8 @@ from types import ModuleType
 import pytest
 
 from bridge.models.graphdef import read_graph
-from bridge.models.manifest import Model
+from bridge.models.manifest import Model, load_model
+from bridge.resources import shipped_model
 
 _SCRIPT = Path(__file__).resolve().parents[3] / "models" / "convert_musicnn.py"
 
@@ -27,16 +28,23 @@ def script() -> ModuleType:
     return module
 
 
-def test_the_same_variables_give_the_same_graph_to_the_byte(script: ModuleType, msd: Model) -> None:
-    constants = read_graph(msd.weights).constants
+@pytest.fixture(params=["msd", "mtt"])
+def model(request: pytest.FixtureRequest) -> Model:
+    return load_model(shipped_model(f"{request.param}-musicnn"))
+
+
+def test_the_same_variables_give_the_same_graph_to_the_byte(
+    script: ModuleType, model: Model
+) -> None:
+    constants = read_graph(model.weights).constants
     variables = {name: value for name, value in constants.items() if not name.startswith("model/")}
     assert len(variables) == 64
-    assert script.build_graph(variables) == msd.weights.read_bytes()
+    assert script.build_graph(variables) == model.weights.read_bytes()
 
 
-def test_the_same_labels_give_the_same_manifest(script: ModuleType, msd: Model) -> None:
-    made = script.manifest("msd", list(msd.labels), msd.weights.read_bytes())
-    assert made == json.loads((msd.folder / "manifest.json").read_text(encoding="utf-8"))
+def test_the_same_labels_give_the_same_manifest(script: ModuleType, model: Model) -> None:
+    made = script.manifest(model.family, list(model.labels), model.weights.read_bytes())
+    assert made == json.loads((model.folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_another_wheel_is_refused(script: ModuleType, tmp_path: Path) -> None:
