@@ -35,6 +35,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "int64_val": (10, "*int64"),
     },
     "ListValue": {"i": (3, "*int64")},
+    "NameAttrList": {"name": (1, "string")},
     "AttrValue": {
         "list": (1, "ListValue"),
         "s": (2, "bytes"),
@@ -44,16 +45,26 @@ _FIELDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "type": (6, "int32"),
         "shape": (7, "TensorShapeProto"),
         "tensor": (8, "TensorProto"),
+        "func": (10, "NameAttrList"),
     },
     # A map field travels as a list of key-value pairs; so declared, their order is the writer's.
     "Attr": {"key": (1, "string"), "value": (2, "AttrValue")},
+    "Ret": {"key": (1, "string"), "value": (2, "string")},
     "NodeDef": {
         "name": (1, "string"),
         "op": (2, "string"),
         "input": (3, "*string"),
         "attr": (5, "*Attr"),
     },
-    "GraphDef": {"node": (1, "*NodeDef")},
+    "ArgDef": {"name": (1, "string")},
+    "OpDef": {"name": (1, "string"), "input_arg": (2, "*ArgDef"), "output_arg": (3, "*ArgDef")},
+    "FunctionDef": {
+        "signature": (1, "OpDef"),
+        "node_def": (3, "*NodeDef"),
+        "ret": (4, "*Ret"),
+    },
+    "FunctionDefLibrary": {"function": (1, "*FunctionDef")},
+    "GraphDef": {"node": (1, "*NodeDef"), "library": (2, "FunctionDefLibrary")},
 }
 
 DTYPES: Mapping[int, tuple[type[np.generic], str]] = MappingProxyType(
@@ -69,13 +80,22 @@ DTYPES: Mapping[int, tuple[type[np.generic], str]] = MappingProxyType(
 _LARGEST = 1 << 28
 """Elements of the largest tensor accepted: a damaged shape must not take all the memory."""
 
+_CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+_MOST_NODES = 20_000
+_DEEPEST = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A frozen graph: each node's operation by the node's name, and the numeric constants."""
+    """A frozen graph: by each node's name its operation and inputs, and the numeric constants.
+
+    Calls of the graph's own functions are unfolded: the call becomes the Identity of its result,
+    and the function's nodes stand before it as `call/node`.
+    """
 
     operations: Mapping[str, str]
     constants: Mapping[str, npt.NDArray[Any]]
+    inputs: Mapping[str, tuple[str, ...]]
 
 
 def read_graph(path: Path) -> Graph:
@@ -93,14 +113,60 @@ def read_graph(path: Path) -> Graph:
         raise ModelError(
             f"the model file {path} holds no nodes: it is damaged or no TensorFlow graph"
         )
-    operations = {node.name: node.op for node in graph.node}
+    nodes = _Unfolded(graph, path).nodes
     constants = {
-        node.name: _numbers(tensor, f"{node.name} in {path}")
-        for node in graph.node
+        name: _numbers(tensor, f"{name} in {path}")
+        for name, (node, _) in nodes.items()
         for tensor in _tensors(node)
         if tensor.dtype in DTYPES
     }
-    return Graph(MappingProxyType(operations), MappingProxyType(constants))
+    return Graph(
+        MappingProxyType(
+            {n: "Identity" if node is None else node.op for n, (node, _) in nodes.items()}
+        ),
+        MappingProxyType(constants),
+        MappingProxyType({name: inputs for name, (_, inputs) in nodes.items()}),
+    )
+
+
+class _Unfolded:
+    """All nodes, those of called functions included: name -> (NodeDef, inputs' names).
+
+    The NodeDef of a call is None. Control inputs are left out, and which output of a node is
+    meant: what we run has but one.
+    """
+
+    def __init__(self, graph: Any, path: Path) -> None:
+        self.nodes: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._functions = {f.signature.name: f for f in graph.library.function}
+        self._path = path
+        self._add(graph.node, "", {}, 0)
+
+    def _add(self, nodes: Any, prefix: str, arguments: Mapping[str, str], depth: int) -> None:
+        if len(self.nodes) + len(nodes) > _MOST_NODES or depth > _DEEPEST:
+            raise ModelError(f"the model file {self._path} is too large or nested too deeply")
+        for node in nodes:
+            inputs = tuple(self._full(i, prefix, arguments) for i in node.input if i[:1] != "^")
+            called = [a.value.func.name for a in node.attr if a.key == "f" and node.op in _CALLS]
+            function = self._functions.get(called[0]) if called else None
+            if function is None:
+                self.nodes[prefix + node.name] = (node, inputs)
+            else:
+                self._call(function, prefix + node.name, inputs, depth)
+
+    def _call(self, function: Any, name: str, inputs: tuple[str, ...], depth: int) -> None:
+        arguments = dict(zip((a.name for a in function.signature.input_arg), inputs, strict=False))
+        prefix = f"{name}/"
+        self._add(function.node_def, prefix, arguments, depth + 1)
+        results = {r.key: self._full(r.value, prefix, arguments) for r in function.ret}
+        wanted = [results[a.name] for a in function.signature.output_arg if a.name in results]
+        self.nodes[name] = (None, tuple(wanted[:1]))
+
+    @staticmethod
+    def _full(reference: str, prefix: str, arguments: Mapping[str, str]) -> str:
+        """`node:output:0` as the name of the node, `argument` as what was given for it."""
+        name = reference.partition(":")[0]
+        return arguments.get(name, prefix + name)
 
 
 def message_class(name: str) -> Any:
@@ -110,7 +176,9 @@ def message_class(name: str) -> Any:
 
 def _tensors(node: Any) -> list[Any]:
     """The TensorProto of a `Const` node, nothing of another."""
-    return [attr.value.tensor for attr in node.attr if node.op == "Const" and attr.key == "value"]
+    if node is None or node.op != "Const":
+        return []
+    return [attr.value.tensor for attr in node.attr if attr.key == "value"]
 
 
 def _numbers(tensor: Any, where: str) -> npt.NDArray[Any]:
