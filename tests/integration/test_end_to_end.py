@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import statistics
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from support.command import StartTagwire
+from support.command import StartTagwire, until_said
 from support.jack import Jack
 from support.ola import Ola
 from support.pd import PdReceiver
@@ -77,13 +78,16 @@ def test_energetic_music_opens_the_filter_of_a_synth(
     brightness: dict[str, float] = {}
     for clip in (AMBIENT, METAL):
         run = start_tagwire("run", mapping, "--source", f"file:{shared_audio / clip}", env=jack.env)
-        assert run.stdout is not None
-        until(lambda out=run.stdout: "listening" in out.readline(), 30, "tagwire listens")
+        until_said(run, "listening")
         assert run.poll() is None
         brightness[clip] = statistics.median(synth.centroid() for _ in range(5))
         run.send_signal(signal.SIGINT)
         assert run.wait(5) == 0
     assert brightness[METAL] >= 1.5 * brightness[AMBIENT], brightness
+
+
+def _channels_show(ola: Ola, bright: int, dark: int) -> bool:
+    return ola.dmx(bright) > 100 and ola.dmx(dark) < 60
 
 
 def test_a_dmx_channel_follows_the_mood(
@@ -95,11 +99,8 @@ def test_a_dmx_channel_follows_the_mood(
     mapping.write_text(text.replace("127.0.0.1:7770", f"127.0.0.1:{ola.port}"))
     for clip, bright, dark in ((METAL, 1, 3), (AMBIENT, 3, 1)):
         run = start_tagwire("run", mapping, "--source", f"file:{shared_audio / clip}")
-        until(
-            lambda on=bright, off=dark: ola.dmx(on) > 100 and ola.dmx(off) < 60,
-            25,
-            f"{clip}: DMX channel {bright} goes up and {dark} stays down",
-        )
+        follows = partial(_channels_show, ola, bright, dark)
+        until(follows, 25, f"{clip}: DMX channel {bright} goes up and {dark} stays down")
         assert ola.dmx(4) > 60
         run.send_signal(signal.SIGTERM)
         assert run.wait(5) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.audio import noise, sine, write_sound
-from support.command import RunTagwire, StartTagwire
+from support.command import RunTagwire, StartTagwire, until_said
 from support.jack import Jack
 from support.osc import OscReceiver
 from support.peers import until
@@ -113,7 +113,8 @@ def test_stopping_ends_notes_and_sends_rest_values(
     until(lambda: (0xB0, 74, 20) in dump.messages, 5, "the control change goes to rest")
     assert any(m[:2] in ((0x80, 60), (0x90, 60)) and m[-1] == 0 for m in dump.messages[-3:])
     address, args = osc_receiver.messages[-1]
-    assert (address, args) == ("/level", [pytest.approx(0.25)])
+    assert address == "/level"
+    assert args == [pytest.approx(0.25)]
 
 
 def test_a_missing_midi_port_does_not_stop_the_others_and_opens_when_it_comes(
@@ -124,8 +125,7 @@ def test_a_missing_midi_port_does_not_stop_the_others_and_opens_when_it_comes(
     mapping.write_text(text.replace("{midi: tagwire, virtual: true}", "{midi: latecomer}"))
     run = start_tagwire("run", mapping, "--source", f"file:{tone}", env=jack.env)
     until(lambda: osc_receiver.messages, 20, "the OSC output plays")
-    assert run.stdout is not None
-    until(lambda out=run.stdout: "latecomer" in out.readline(), 20, "the missing port is told")
+    until_said(run, "latecomer")
     dump = jack.dump("latecomer")
     until(lambda: any(m[:2] == (0xB0, 74) for m in dump.messages), 15, "the port gets its values")
     until(lambda: any(m[:2] == (0x90, 60) for m in dump.messages), 15, "and the sounding note")

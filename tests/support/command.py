@@ -29,6 +29,15 @@ def _environment(tmp_path: Path, env: Mapping[str, str] | None) -> dict[str, str
     return base
 
 
+def until_said(process: subprocess.Popen[str], text: str) -> None:
+    """Reads what a running tagwire prints, until a line has `text` in it; fails at its end."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if text in line:
+            return
+    pytest.fail(f"tagwire ended without saying {text!r}")
+
+
 @pytest.fixture
 def tagwire(tmp_path: Path) -> RunTagwire:
     """Runs `tagwire ARGS…` to its end: returns its exit code, stdout and stderr."""

@@ -72,7 +72,7 @@ def test_newest_per_key_wins_while_the_child_is_away(
     while "hello" not in lines.get(timeout=10):
         pass
     child.post("last", "last")
-    echoes = []
+    echoes: list[object] = []
     while not echoes or echoes[-1] != "last":
         echoes.append(lines.get(timeout=10)["echo"])
     assert len(echoes) <= 3
