@@ -24,7 +24,7 @@ class MidiOutput:
         self._target = target
         self.on_reopen: Callable[[str], None] | None = None
         self._state, self._detail = "waiting", f'MIDI port "{target.port}" starts'
-        self._sent = self._dropped = 0
+        self._handed = self._sent = self._dropped = 0
         self._earlier_sent = self._earlier_dropped = 0
         self._lost_before = self._explained = False
         self._child = ChildProcess(
@@ -50,24 +50,25 @@ class MidiOutput:
 
     def send(self, messages: Sequence[Message]) -> None:
         midi = [message for message in messages if isinstance(message, MidiMessage)]
+        self._handed += len(midi)
+        if self._state == "closed":
+            return
         for key, group in groups(midi):
             self._child.post(key, [key, group])
 
     def status(self) -> OutputStatus:
-        return OutputStatus(
-            self.name,
-            self._state,
-            self._detail,
-            self._earlier_sent + self._sent,
-            self._earlier_dropped + self._dropped,
-        )
+        sent, dropped = self._earlier_sent + self._sent, self._earlier_dropped + self._dropped
+        if self._state == "closed":
+            # Only at the end is it known how many newer ones replaced on their way to the child.
+            dropped = self._handed - sent
+        return OutputStatus(self.name, self._state, self._detail, sent, dropped)
 
     def close(self, timeout: float) -> None:
         self._child.close(timeout)
         self._state, self._detail = "closed", f'MIDI port "{self._target.port}", closed'
 
     def _heard(self, line: Line) -> None:
-        if "state" not in line:
+        if "state" not in line or self._state == "closed":
             return
         was, self._state, self._detail = self._state, line["state"], line["detail"]
         self._sent, self._dropped = line["sent"], line["dropped"]

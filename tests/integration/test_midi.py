@@ -193,6 +193,24 @@ def test_a_sender_that_freezes_is_replaced(jack: Jack, output: Open) -> None:
     until(lambda: (0xB0, 74, 127) in dump.messages)
 
 
+def test_a_server_that_freezes_freezes_the_sender_alone(jack: Jack, output: Open) -> None:
+    asked: list[str] = []
+    dump = jack.dump("mdump")
+    out = output("mdump")
+    out.on_reopen = asked.append
+    wait_for(out, "open")
+    jack.freeze()
+    try:
+        out.send(BURST)  # rtmidi takes about 2300 of them, then it blocks for ever
+        wait_for(out, "waiting", "it did not answer")
+    finally:
+        jack.thaw()
+    wait_for(out, "open")
+    until(lambda: asked == ["daw"])
+    out.send([cc(74, 3)])
+    until(lambda: (0xB0, 74, 3) in dump.messages)
+
+
 def test_a_burst_of_five_thousand_arrives_whole_and_in_order(jack: Jack, output: Open) -> None:
     # jack_midi_dump forgets some of so many when the computer is busy; rtmidi keeps them.
     receiver = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, "burst", len(BURST) + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -75,6 +76,17 @@ class Jack:
         if self._jackd is not None:
             self._jackd.process.kill()
             self.stop()
+
+    def freeze(self) -> None:
+        """The server lives on and takes nothing, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._jackd is not None
+        self._jackd.process.send_signal(number)
 
     def stop(self) -> None:
         """Ends the server as a user would."""
