@@ -23,17 +23,19 @@ class JackWatch:
         self._library, self._client, self._callback = library, client, callback
 
     def close(self) -> None:
-        self._library.jack_client_close(self._client)
+        if self._library is not None:
+            self._library.jack_client_close(self._client)
 
 
 def watch_jack(on_end: Callable[[], None]) -> JackWatch | None:
     """Calls `on_end`, on a thread of JACK's, within milliseconds of the server's end.
 
-    None where no libjack is loaded or no server runs; a frozen sender then shows by its silence.
+    None when no server runs. Where rtmidi has no libjack to share, there is nothing to ask, and
+    a watch that never calls is returned: a sender that froze then shows by its silence.
     """
     path = _loaded_libjack()
     if path is None:
-        return None
+        return JackWatch(None, 0, None)
     library = ctypes.CDLL(path)
     library.jack_client_open.restype = ctypes.c_void_p
     library.jack_client_close.argtypes = [ctypes.c_void_p]
