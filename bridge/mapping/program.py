@@ -82,20 +82,26 @@ class Player:
         """The file was edited. Mappings that did not change keep their state, changed ones what
         still fits of it. Gives the rest values and note-offs of those that are gone.
         """
-        old, old_outboxes = self._strips, self._outboxes
-        kept = {player.strip: player for player in old if player.strip in set(program.mappings)}
-        self._leave_changed_scene(program)
+        old, old_boxes = self._strips, self._outboxes
+        by_name = {player.strip.name: player for player in old}
+        self._leave_missing_scene(program)
+        boxes = {n: old_boxes.get(n) or Outbox(t) for n, t in program.targets.items()}
+        new = [self._player(strip, by_name.get(strip.name), boxes) for strip in program.mappings]
+        kept = {id(player) for player in new}
+        driven = {outlet.slot for player in new for outlet in player.outlets}
         for player in old:
-            if player.strip not in kept:
+            if id(player) not in kept:
                 self._sounding.end(player.strip.name)
-        self._connect(program, kept)
-        driven = {outlet.slot for player in self._strips for outlet in player.outlets}
-        for player in old:
-            player.rest_now(spare=driven)
-        batches = {n: box.flush(self._now(), True) for n, box in old_outboxes.items()}
-        for name, box in self._outboxes.items():
+                player.rest_now(spare=driven)
+        for name, box in old_boxes.items():
+            if program.targets.get(name) != box.target:
+                self._sounding.end_at(box)
+        batches = {name: box.flush(self._now(), at_once=True) for name, box in old_boxes.items()}
+        for name, box in boxes.items():
             box.keep_only(driven)
             box.retarget(program.targets[name])
+        self.program, self._outboxes, self._strips = program, boxes, new
+        self.warnings, self._unfit = list(program.warnings), set()
         if self._frame is not None:
             self._hear(self._frame)
         return {name: messages for name, messages in batches.items() if messages}
@@ -113,17 +119,18 @@ class Player:
         """Descriptors as mappings see them now, by full name, with the user's own as `own/…`."""
         return self._values
 
-    def _connect(self, program: Program, kept: Mapping[Strip, StripPlayer]) -> None:
-        boxes = {n: self._outboxes.get(n) or Outbox(t) for n, t in program.targets.items()}
-        by_name = {player.strip.name: player for player in self._strips}
-        strips: list[StripPlayer] = []
-        for strip in program.mappings:
-            player = kept.get(strip) or StripPlayer(strip, boxes, self._sounding)
-            if strip not in kept and strip.name in by_name:
-                player.inherit(by_name[strip.name])
-            player.connect(boxes, self._sounding)
-            strips.append(player)
-        self.program, self._outboxes, self._strips = program, boxes, strips
+    def _player(
+        self, strip: Strip, old: StripPlayer | None, boxes: Mapping[str, Outbox]
+    ) -> StripPlayer:
+        """The one that plays already if the strip is the same, else a new one that goes on from
+        what still fits.
+        """
+        if old is not None and old.strip == strip:
+            return old
+        player = StripPlayer(strip, boxes, self._sounding)
+        if old is not None:
+            player.inherit(old)
+        return player
 
     def _hear(self, frame: Frame) -> None:
         self._frame = frame
@@ -188,7 +195,7 @@ class Player:
         name = state.on if state else None
         return next((scene for scene in self.program.scenes if scene.name == name), None)
 
-    def _leave_changed_scene(self, program: Program) -> None:
+    def _leave_missing_scene(self, program: Program) -> None:
         """A scene that is on and still in the file goes on; else it is left."""
         if all(scene.name != self.scene for scene in program.scenes):
             self._change_scene(None, self._now())

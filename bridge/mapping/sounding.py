@@ -44,6 +44,10 @@ class Sounding:
         """The owner is no more."""
         self._end(lambda s: s.owner == owner)
 
+    def end_at(self, outbox: Outbox) -> None:
+        """The output goes away, or elsewhere."""
+        self._end(lambda s: s.outbox is outbox)
+
     def end_all(self) -> None:
         self._end(lambda s: True)
 

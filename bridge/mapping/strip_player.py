@@ -59,14 +59,8 @@ class StripPlayer:
         self._gate_on = False
         self._resting = True
         self._event: Message | None = None
-        self.connect(outboxes, sounding)
-
-    def connect(self, outboxes: Mapping[str, Outbox], sounding: Sounding) -> None:
-        """Where the strip sends from now on; its state stays."""
         self._outboxes, self._sounding = outboxes, sounding
-        self.outlets = [_outlet(self.strip, send, outboxes) for send in self.strip.sends]
-        if self._values is not None:
-            self._round(self._values)
+        self.outlets = [_outlet(strip, send, outboxes) for send in strip.sends]
 
     def inherit(self, old: StripPlayer) -> None:
         for lane, before in zip(self._lanes, old._lanes, strict=False):

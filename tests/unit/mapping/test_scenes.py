@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from support.mapping import frame, program, sent
+from support.mapping import OUTPUTS, frame, program, sent
 
 from bridge.mapping.program import Player
 
@@ -130,3 +130,12 @@ def test_an_edit_that_removes_the_scene_leaves_it() -> None:
     left = player.replace(program("scenes: {other: {enter: [{to: max, osc: /other}]}}"))
     assert sent(left) == [("/calm", 0.0)]
     assert sent(player.step(1, frame(0.1, 1))) == [("/other", 1.0)]
+
+
+def test_a_note_of_a_scene_ends_when_its_output_goes() -> None:
+    player = Player(program("scenes: {a: {enter: [{to: daw, note: 60}]}}"))
+    player.step(0, frame(0.1))
+    other = OUTPUTS.replace("daw: {midi", "synth: {midi")
+    left = player.replace(program("scenes: {a: {enter: [{to: synth, note: 60}]}}", other))
+    assert sent(left) == [(0x80, 60, 0)]
+    assert sent(player.stop()) == []
