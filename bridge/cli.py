@@ -46,6 +46,15 @@ def _check(args: argparse.Namespace) -> int:
     return check(args.files)
 
 
+def _schema(args: argparse.Namespace) -> int:
+    import json
+
+    from bridge.mapping.json_schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
 def _render(args: argparse.Namespace) -> int:
     from bridge.app.render_files import render_song
 
@@ -89,6 +98,8 @@ def _add_files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = commands.add_parser("check", help="say what is wrong with mapping files")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.set_defaults(work=_check)
+    schema = commands.add_parser("schema", help="print the JSON Schema of mapping files")
+    schema.set_defaults(work=_schema)
     render = commands.add_parser("render", help="write what a mapping would send for a song")
     render.add_argument("song", metavar="SONG")
     render.add_argument("--mapping", default="default", metavar="FILE")
