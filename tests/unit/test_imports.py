@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engines": CONTRACT | {"models"},
     "catalog": CONTRACT | {"sources", "engines", "outputs", "models"},
     "app": CONTRACT | PARTS | {"catalog"},
-    "cli": CONTRACT | {"app"},
+    "cli": CONTRACT | {"app", "mapping"},
 }
 """A part may always import from itself."""
 
