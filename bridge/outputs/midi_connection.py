@@ -135,7 +135,7 @@ class Port:
         self._opened(
             system,
             self._wanted,
-            f'virtual MIDI port "tagwire:{self._wanted}" ({system.shown}); '
+            f'virtual MIDI port "{self._wanted}" of tagwire ({system.shown}); '
             "choose it as an input in your music program",
         )
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import pytest
+import rtmidi
 from support.peers import Program, need, unavailable, until
 
 _START_TRIES = 4
 _START_SECONDS = 3.0
 _DUMPED = re.compile(r"^\s*\d+:((?: [0-9a-f]{2})+)(?: |$)")
 _NUMBER = count(1)
+_QUEUE = 10_000
 _SERVERS = tuple(f"tagwire-test-{number}" for number in range(4))
 """Few names, used again: JACK keeps a killed server's name, and has room for eight on a machine."""
 
@@ -38,23 +44,46 @@ class MidiDump:
         self._program.close()
 
 
+class MidiReceiver:
+    """A MIDI input of this process, `NAME:in`, for many messages at once.
+
+    jack_midi_dump loses some of them when the computer is busy. The server must outlive it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._client = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name, _QUEUE)
+        self._client.open_virtual_port("in")
+        self._taken: list[tuple[int, ...]] = []
+
+    @property
+    def messages(self) -> list[tuple[int, ...]]:
+        """The bytes of each message so far."""
+        while (found := self._client.get_message()) is not None:
+            self._taken.append(tuple(found[0]))
+        return self._taken
+
+    def close(self) -> None:
+        self._client.close_port()
+        self._client.delete()
+
+
 class Jack:
     """One server with a name of its own. `env` is for the processes that shall find it."""
 
-    def __init__(self) -> None:
-        self.server = ""
+    def __init__(self, server: str) -> None:
+        self.server = server
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("JACK_")} | {
+            "JACK_DEFAULT_SERVER": server,
             "JACK_NO_START_SERVER": "1",
             "JACK_NO_AUDIO_RESERVATION": "1",
             "TAGWIRE_MIDI_API": "jack",
         }
         self._jackd: Program | None = None
-        self._clients: list[MidiDump] = []
+        self._clients: list[MidiDump | MidiReceiver] = []
 
     def start(self) -> None:
-        """Returns when the server answers, under the same name as before if it ran before."""
-        for name in (self.server,) * _START_TRIES if self.server else _SERVERS:
-            self.server = self.env["JACK_DEFAULT_SERVER"] = name
+        """Returns when the server answers. After a SIGKILL its first start may stay unreachable."""
+        for _ in range(_START_TRIES):
             command = ["jackd", "-n", self.server, "--no-realtime", "--port-max", "256"]
             self._jackd = Program([*command, "-d", "dummy", "-r", "48000", "-p", "1024"], self.env)
             if self._answers(self._jackd):
@@ -63,7 +92,7 @@ class Jack:
         unavailable(f"jackd did not start: {self._jackd.lines[-9:] if self._jackd else ''}")
 
     def _answers(self, jackd: Program) -> bool:
-        """Whether it can be reached: a start after a SIGKILL may not, the one after that does."""
+        """Waits until it can be reached; False when it can't."""
         deadline = time.monotonic() + _START_SECONDS
         while jackd.running and time.monotonic() < deadline:
             if self._lsp().returncode == 0 and jackd.running:
@@ -104,6 +133,12 @@ class Jack:
         until(lambda: dump.port in self.ports(), what=f"{dump.port} appears")
         return dump
 
+    def receiver(self, name: str) -> MidiReceiver:
+        """Opens `NAME:in`; closed with the test."""
+        receiver = MidiReceiver(name)
+        self._clients.append(receiver)
+        return receiver
+
     def ports(self) -> list[str]:
         return self._lsp().stdout.split("\n")[:-1]
 
@@ -139,9 +174,24 @@ class Jack:
 @pytest.fixture(scope="session")
 def _jack_server() -> Iterator[Jack]:
     need(["jackd", "jack_lsp", "jack_midi_dump", "stdbuf"], "jackd2")
-    server = Jack()
-    yield server
-    server.stop()
+    with _name_of_our_own() as name:
+        server = Jack(name)
+        yield server
+        server.stop()
+
+
+@contextmanager
+def _name_of_our_own() -> Iterator[str]:
+    """A server name that no other test session of this machine uses meanwhile."""
+    for name in _SERVERS:
+        with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield name
+            return
+    unavailable(f"{len(_SERVERS)} other test sessions use JACK")
 
 
 @pytest.fixture
