@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.mapping.expression import Expression
+from bridge.mapping.expression.parse import Expression
 from bridge.mapping.messages import Trigger, ValueMessage
 from bridge.mapping.shaping import Stage
 from bridge.values import Target

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.mapping.document import read_document
-from bridge.mapping.schema import MappingFile
+from bridge.mapping.schema.file import MappingFile
+from bridge.mapping.text.document import read_document
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bridge.errors import MappingError, Problem
-from bridge.mapping.build import build_program
+from bridge.mapping.build.parts import gather
+from bridge.mapping.build.program import build_program
 from bridge.mapping.compiled import Program
-from bridge.mapping.document import read_document
-from bridge.mapping.parts import gather
+from bridge.mapping.text.document import read_document
 from bridge.values import Descriptor
 
 

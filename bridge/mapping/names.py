@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -22,24 +21,44 @@ class NameProblem(Exception):
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Full and short names. A short name stands wherever one family alone has it; own ones win."""
+    """Full and short names. A short name stands wherever one family alone has it; own ones win.
+
+    Families on request join when the file names them; a word that they alone have stands anyhow.
+    """
 
     descriptors: dict[str, Descriptor]
-    _shorts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _shorts: dict[str, list[str]] = field(default_factory=dict)
+    _waiting: set[str] = field(default_factory=set)
+    _missing: dict[str, Descriptor] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, descriptors: Sequence[Descriptor], own: Iterable[str]) -> Vocabulary:
-        """own: the short names of the user's own descriptors."""
+    def of(
+        cls,
+        descriptors: Sequence[Descriptor],
+        own: Iterable[str],
+        named: Callable[[str], bool] = lambda family: False,
+    ) -> Vocabulary:
+        """own: the short names of the user's own. named: whether the file names a family."""
         made = [Descriptor(f"{OWN}/{name}", name) for name in own]
-        words = cls({d.name: d for d in (*descriptors, *made)})
-        for name, descriptor in words.descriptors.items():
-            words._shorts[descriptor.slug].append(name)
+        words = cls({d.name: d for d in (*descriptors, *made) if not d.needs})
+        asked = {d.family for d in descriptors if d.on_request and named(d.family)}
+        words._waiting = {
+            d.name for d in words.descriptors.values() if d.on_request and d.family not in asked
+        }
+        words._name_shortly()
         for descriptor in made:
             words._shorts[descriptor.slug] = [descriptor.name]
+        words._missing = {w: d for d in descriptors if d.needs for w in (d.name, d.slug)}
         return words
 
+    def _name_shortly(self) -> None:
+        shorts: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
+        for name, descriptor in self.descriptors.items():
+            shorts[name in self._waiting].setdefault(descriptor.slug, []).append(name)
+        self._shorts.update(shorts[True] | shorts[False])
+
     def knows(self, word: str) -> bool:
-        return word in self.descriptors or word in self._shorts
+        return word in self.descriptors or word in self._shorts or word in self._missing
 
     def families(self) -> set[str]:
         return {descriptor.family for descriptor in self.descriptors.values()}
@@ -53,6 +72,9 @@ class Vocabulary:
             return full[0]
         if full:
             raise NameProblem(f'"{word}" is known by {len(full)} families: {either(full)}; choose')
+        if word in self._missing:
+            missing = self._missing[word]
+            raise NameProblem(f'"{missing.name}" is not installed; get it by: {missing.needs}')
         raise NameProblem(f'unknown descriptor "{word}"{did_you_mean(word, self.choices(word))}')
 
     def match(self, pattern: str) -> list[str]:
@@ -62,7 +84,12 @@ class Vocabulary:
         """
         wanted = pattern if "/" in pattern else f"*/{pattern}"
         found = [name for name in self.descriptors if fnmatchcase(name, wanted)]
+        if "/" not in pattern:
+            found = [name for name in found if name not in self._waiting]
         if not found:
+            missing = sorted(d.needs for w, d in self._missing.items() if fnmatchcase(w, wanted))
+            if missing:
+                raise NameProblem(f'nothing of "{pattern}" is installed; get some by: {missing[0]}')
             families = either([f"{family}/*" for family in sorted(self.families())])
             raise NameProblem(f'no descriptor fits "{pattern}"; there are {families}')
         return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridge.mapping.compiled import Condition, Program, Scene, Start, Strip
-from bridge.mapping.expression import Expression, Values
+from bridge.mapping.expression.parse import Expression, Values
 from bridge.mapping.names import SIGNAL
-from bridge.mapping.outbox import Outbox
-from bridge.mapping.scenes import SceneState, step_scenes
+from bridge.mapping.play.outbox import Outbox
+from bridge.mapping.play.scenes import SceneState, step_scenes
+from bridge.mapping.play.sounding import Sounding
+from bridge.mapping.play.strip import MappingView, StripPlayer
 from bridge.mapping.shaping.stage import unit
-from bridge.mapping.sounding import Sounding
-from bridge.mapping.strip_player import MappingView, StripPlayer
 from bridge.values import Frame, Message
 
 __all__ = ["MappingView", "Player", "Program"]

@@ -9,26 +9,15 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bridge.mapping.expression import FUNCTIONS
-from bridge.mapping.kinds import Kind
+from bridge.mapping.expression.parse import FUNCTIONS
 from bridge.mapping.reference_examples import HEARD, OUTPUTS, example, outcome, sample
 from bridge.mapping.reference_text import AFTER_KEYS, BEGIN, EDITING, EXPRESSIONS, SCENES
-from bridge.mapping.schema import (
-    MESSAGE_KEYS,
-    Auto,
-    GateTable,
-    MappingTable,
-    MessageKeys,
-    MidiOutput,
-    NoteTable,
-    OneEuroTable,
-    OscOutput,
-    SceneMessage,
-    SceneTable,
-    SmoothTable,
-    TopKeys,
-    keys_of,
-)
+from bridge.mapping.schema.file import MappingTable, SceneTable, TopKeys
+from bridge.mapping.schema.keys import keys_of
+from bridge.mapping.schema.kinds import Kind
+from bridge.mapping.schema.messages import MESSAGE_KEYS, MessageKeys, NoteTable, SceneMessage
+from bridge.mapping.schema.outputs import MidiOutput, OscOutput
+from bridge.mapping.schema.stages import Auto, GateTable, OneEuroTable, SmoothTable
 from bridge.mapping.words import either
 
 Rows = dict[str, FieldInfo]

@@ -8,7 +8,9 @@ from pydantic.fields import FieldInfo
 
 from bridge.mapping.load import parse_mapping
 from bridge.mapping.program import Player
-from bridge.mapping.schema import MESSAGE_KEYS, MappingTable, keys_of
+from bridge.mapping.schema.file import MappingTable
+from bridge.mapping.schema.keys import keys_of
+from bridge.mapping.schema.messages import MESSAGE_KEYS
 from bridge.values import Descriptor, Frame, Message, MidiMessage, OscMessage
 
 DESCRIPTORS = tuple(

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.mapping import DESCRIPTORS, NAMES
 
-from bridge.mapping.expression import parse_expression, single_name
-from bridge.mapping.expression_order import ExpressionProblem
+from bridge.mapping.expression.order import ExpressionProblem
+from bridge.mapping.expression.parse import parse_expression, single_name
 from bridge.mapping.names import Vocabulary, is_pattern
 
 WORDS = Vocabulary.of(DESCRIPTORS, ["a", "b", "hip", "hop"])

@@ -17,7 +17,9 @@ from bridge.errors import MappingError
 from bridge.mapping.load import parse_mapping
 from bridge.mapping.midi_table import MIDI_KINDS
 from bridge.mapping.program import Player
-from bridge.mapping.schema import MESSAGE_KEYS, MappingTable, TopKeys, keys_of
+from bridge.mapping.schema.file import MappingTable, TopKeys
+from bridge.mapping.schema.keys import keys_of
+from bridge.mapping.schema.messages import MESSAGE_KEYS
 
 EXAMPLES = int(os.environ.get("TAGWIRE_FUZZ", "400"))
 LONGEST_SECONDS = 1.0

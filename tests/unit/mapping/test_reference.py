@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from bridge.app.vocabulary import default_model_folders, vocabulary
-from bridge.mapping.document import read_document
 from bridge.mapping.json_schema import json_schema
 from bridge.mapping.load import parse_mapping
 from bridge.mapping.reference import reference
 from bridge.mapping.reference_examples import OUTPUTS, example, outcome
-from bridge.mapping.schema import MappingTable, keys_of
+from bridge.mapping.schema.file import MappingTable
+from bridge.mapping.schema.keys import keys_of
+from bridge.mapping.text.document import read_document
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]

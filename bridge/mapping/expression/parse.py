@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from bridge.mapping.expression_order import ExpressionProblem
-from bridge.mapping.expression_text import read_text
+from bridge.mapping.expression.order import ExpressionProblem
+from bridge.mapping.expression.text import read_text
 from bridge.mapping.names import NameProblem, Vocabulary
 from bridge.mapping.words import either
 

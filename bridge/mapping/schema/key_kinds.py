@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from bridge.mapping.kinds import Kind, Refused, is_number, unknown_word
+from bridge.mapping.schema.kinds import Kind, Refused, is_number, unknown_word
 from bridge.mapping.words import shown
 
 CURVES = ("linear", "exponential", "logarithmic", "s-curve")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.mapping.check import Checked, Place
+from bridge.mapping.build.check import Checked, Place
 from bridge.mapping.messages import (
     VALUE,
     MidiValue,
@@ -18,8 +18,8 @@ from bridge.mapping.messages import (
     osc_digits,
 )
 from bridge.mapping.midi_table import MIDI_KINDS
-from bridge.mapping.schema import MESSAGE_KEYS, MessageKeys, NoteTable
-from bridge.mapping.schema_kinds import PLACEHOLDER
+from bridge.mapping.schema.messages import MESSAGE_KEYS, MessageKeys, NoteTable
+from bridge.mapping.schema.key_kinds import PLACEHOLDER
 from bridge.mapping.words import did_you_mean, either
 from bridge.values import OscTarget, Target
 

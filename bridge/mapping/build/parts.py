@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bridge.errors import MappingError, Problem
-from bridge.mapping.check import Checked, Place, check
-from bridge.mapping.document import Document, read_document
-from bridge.mapping.schema import TopKeys
-from bridge.mapping.schema_kinds import NAME_WORDS, is_name
+from bridge.mapping.build.check import Checked, Place, check
+from bridge.mapping.text.document import Document, read_document
+from bridge.mapping.schema.file import TopKeys
+from bridge.mapping.schema.key_kinds import NAME_WORDS, is_name
 from bridge.mapping.words import shown
 from bridge.resources import shipped_mapping
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from bridge.mapping.messages import Trigger
-from bridge.mapping.outbox import EPSILON, Outbox
+from bridge.mapping.play.outbox import EPSILON, Outbox
 
 
 @dataclass(slots=True)

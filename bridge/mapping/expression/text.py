@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bridge.mapping.expression_order import KEYWORDS, ExpressionProblem, Order
+from bridge.mapping.expression.order import KEYWORDS, ExpressionProblem, Order
 from bridge.mapping.names import NameProblem, Vocabulary
 from bridge.mapping.words import did_you_mean
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from bridge.errors import Problem
-from bridge.mapping.build_scenes import build_scenes
-from bridge.mapping.build_strips import Setting, build_strips
-from bridge.mapping.check import MOST_PROBLEMS, Place
+from bridge.mapping.build.scenes import build_scenes
+from bridge.mapping.build.strips import Setting, build_strips
+from bridge.mapping.build.check import MOST_PROBLEMS, Place
 from bridge.mapping.compiled import Program, Scene, Strip
 from bridge.mapping.names import Vocabulary
-from bridge.mapping.own import Own, build_own, usable_names
-from bridge.mapping.parts import Part, Parts, unique
-from bridge.mapping.schema import MESSAGE_KEYS
-from bridge.mapping.targets import build_targets
+from bridge.mapping.build.own import Own, build_own, usable_names
+from bridge.mapping.build.parts import Part, Parts, unique
+from bridge.mapping.schema.messages import MESSAGE_KEYS
+from bridge.mapping.build.targets import build_targets
 from bridge.values import Descriptor
 
 MOST_STRIPS = 5000

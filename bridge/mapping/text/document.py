@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bridge.errors import MappingError, Problem
-from bridge.mapping.yaml_traps import BACKSLASH, explain
-from bridge.mapping.yaml_tree import Mark, Node, TreeBuilder
+from bridge.mapping.text.traps import BACKSLASH, explain
+from bridge.mapping.text.tree import Mark, Node, TreeBuilder
 
 MAX_BYTES = 256 * 1024
 

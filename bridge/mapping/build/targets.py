@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.mapping.check import Place, check
-from bridge.mapping.schema import MidiOutput, OscOutput, Output
+from bridge.mapping.build.check import Place, check
+from bridge.mapping.schema.outputs import MidiOutput, OscOutput, Output
 from bridge.values import MidiTarget, OscTarget, Target
 
 OSC_REFRESH = 1.0

@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bridge.errors import Problem
-from bridge.mapping.document import Document, Path
-from bridge.mapping.kinds import KEY, REFUSED
-from bridge.mapping.schema import TABLES, keys_of
+from bridge.mapping.text.document import Document, Path
+from bridge.mapping.schema.kinds import KEY, REFUSED
+from bridge.mapping.schema.file import TABLES
+from bridge.mapping.schema.keys import keys_of
 from bridge.mapping.words import did_you_mean, either, nearest, shown
 
 MOST_PROBLEMS = 50

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.mapping.check import Place
+from bridge.mapping.build.check import Place
 from bridge.mapping.compiled import OwnDescriptor
-from bridge.mapping.expression import FUNCTIONS, Expression, parse_expression
-from bridge.mapping.expression_order import KEYWORDS, ExpressionProblem
-from bridge.mapping.kinds import EXPRESSION
+from bridge.mapping.expression.parse import FUNCTIONS, Expression, parse_expression
+from bridge.mapping.expression.order import KEYWORDS, ExpressionProblem
+from bridge.mapping.schema.kinds import EXPRESSION
 from bridge.mapping.names import OWN, Vocabulary
 from bridge.mapping.words import either, shown
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.mapping.compiled import Send, Strip
-from bridge.mapping.expression import Expression, Values
-from bridge.mapping.lane import Lane
+from bridge.mapping.expression.parse import Expression, Values
 from bridge.mapping.messages import Wire
-from bridge.mapping.outbox import Outbox, Pace, Slot
-from bridge.mapping.sounding import Sounding
+from bridge.mapping.play.lane import Lane
+from bridge.mapping.play.outbox import Outbox, Pace, Slot
+from bridge.mapping.play.sounding import Sounding
 from bridge.values import Message
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.mapping import shaping
-from bridge.mapping.build_messages import (
+from bridge.mapping.build.messages import (
     TRIGGERS,
     Numbers,
     check_outputs,
@@ -19,13 +19,14 @@ from bridge.mapping.build_messages import (
     trigger,
     value_message,
 )
-from bridge.mapping.check import Checked, Place, check
+from bridge.mapping.build.check import Checked, Place, check
 from bridge.mapping.compiled import Condition, Send, Start, Strip
-from bridge.mapping.expression import Expression, name_alone, single_name
+from bridge.mapping.expression.parse import Expression, name_alone, single_name
 from bridge.mapping.names import SIGNAL, NameProblem, Vocabulary, is_pattern
-from bridge.mapping.own import Own, read_expression
-from bridge.mapping.schema import AutoTable, GateTable, MappingTable, SmoothTable
-from bridge.mapping.schema_kinds import is_name
+from bridge.mapping.build.own import Own, read_expression
+from bridge.mapping.schema.file import MappingTable
+from bridge.mapping.schema.stages import AutoTable, GateTable, SmoothTable
+from bridge.mapping.schema.key_kinds import is_name
 from bridge.mapping.words import did_you_mean
 from bridge.values import Target
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bridge.mapping.compiled import Scene
-from bridge.mapping.expression import Expression
-from bridge.mapping.outbox import EPSILON
+from bridge.mapping.expression.parse import Expression
+from bridge.mapping.play.outbox import EPSILON
 
 
 @dataclass(frozen=True, slots=True)

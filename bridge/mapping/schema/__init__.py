@@ -1,0 +1,1 @@
+"""The keys of mapping files, each with what it takes and what it means."""

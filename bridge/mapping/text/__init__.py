@@ -1,0 +1,1 @@
+"""Mapping files as text: YAML with the place of each word."""
