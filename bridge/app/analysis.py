@@ -6,13 +6,14 @@ It knows no clock and no device: how far the sound has come is all the time ther
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bridge.app.settings import MEL_FRAMES_PER_SECOND
 from bridge.audio.mel import LogMel
 from bridge.audio.resample import MonoResampler
 from bridge.audio.signal import SignalAnalyser
+from bridge.models.heads import HeadBank
 from bridge.protocols import Engine
 from bridge.values import AudioFormat, Descriptor, Frame, Samples
 
@@ -22,10 +23,29 @@ _GLIDE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """An engine at work and the descriptors of its tags, in the model's order."""
+    """An engine at work, and what is read from it.
+
+    tags: what its tags are, in the model's order; of a classifier, None for a class that says
+    no more than another. heads: classifiers on its embedding, all at once.
+    """
 
     engine: Engine
-    descriptors: tuple[Descriptor, ...]
+    tags: tuple[Descriptor | None, ...]
+    heads: HeadBank | None = None
+
+    @property
+    def descriptors(self) -> tuple[Descriptor, ...]:
+        """All that it gives: tags, then heads."""
+        return (*filter(None, self.tags), *(self.heads.descriptors if self.heads else ()))
+
+    def infer(self) -> dict[str, float]:
+        """What the newest window gives, each in 0..1; at rest where a model gives no number."""
+        answer = self.engine.infer()
+        given = list(zip(self.tags, answer["tags"].tolist(), strict=True))
+        if self.heads is not None:
+            values = self.heads(answer["embedding"]).tolist()
+            given += zip(self.heads.descriptors, values, strict=True)
+        return {d.name: _sane(value, d.rest) for d, value in given if d is not None}
 
 
 class Analyser:
@@ -41,7 +61,7 @@ class Analyser:
         self._resampler = MonoResampler(audio_format.rate, audio_format.channels)
         self._mel = LogMel()
         self._signal = SignalAnalyser()
-        self._taggers = tuple(taggers)
+        self._taggers: tuple[Tagger, ...] = ()
         self._frames_per_update = MEL_FRAMES_PER_SECOND / update_rate
         self._samples = 0
         self._mel_frames = 0
@@ -49,9 +69,15 @@ class Analyser:
         self._updates_done = 0
         self._index = 0
         self._position = 0.0
-        self._tags: dict[str, float] = {
-            d.name: d.rest for tagger in self._taggers for d in tagger.descriptors
-        }
+        self._tags: dict[str, float] = {}
+        self._rests: dict[str, float] = {}
+        self.use(taggers)
+
+    def use(self, taggers: Sequence[Tagger]) -> None:
+        """Takes these taggers from now on; what a new one gives begins at rest."""
+        self._taggers = tuple(taggers)
+        self._rests = {d.name: d.rest for tagger in taggers for d in tagger.descriptors}
+        self._tags = {name: self._tags.get(name, rest) for name, rest in self._rests.items()}
 
     def push(self, samples: Samples) -> None:
         """Takes the next sound, float32 (frames, channels) at its own rate."""
@@ -92,18 +118,14 @@ class Analyser:
     def _infer(self) -> dict[str, float]:
         tags: dict[str, float] = {}
         for tagger in self._taggers:
-            answer: Mapping[str, Samples] = tagger.engine.infer()
-            for descriptor, value in zip(tagger.descriptors, answer["tags"], strict=True):
-                tags[descriptor.name] = _sane(float(value), descriptor.rest)
+            tags.update(tagger.infer())
         return tags
 
     def _glide(self, dt: float) -> dict[str, float]:
         # What a tagger says of silence is confident nonsense, so it isn't asked.
         kept = math.exp(-dt / _GLIDE_SECONDS)
         return {
-            d.name: d.rest + (self._tags[d.name] - d.rest) * kept
-            for tagger in self._taggers
-            for d in tagger.descriptors
+            name: rest + (self._tags[name] - rest) * kept for name, rest in self._rests.items()
         }
 
 

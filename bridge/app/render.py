@@ -16,11 +16,15 @@ from bridge.values import Event, Frame, Message
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One step of a rendering: a frame, or what left at a control tick; `t` in song seconds."""
+    """One step of a rendering: a frame, or what left at a control tick; `t` in song seconds.
+
+    program: of several that were rendered together, the number of the one that it left from.
+    """
 
     t: float
     frame: Frame | None
     events: tuple[Event, ...]
+    program: int = 0
 
 
 def _events(t: float, batches: dict[str, list[Message]]) -> tuple[Event, ...]:
@@ -30,8 +34,8 @@ def _events(t: float, batches: dict[str, list[Message]]) -> tuple[Event, ...]:
 class _Ticks:
     """The control loop under a clock turned by the song."""
 
-    def __init__(self, program: Program) -> None:
-        self._player = Player(program)
+    def __init__(self, program: Program, number: int) -> None:
+        self._player, self._number = Player(program), number
         self._count = 0
 
     def up_to(self, position: float, frame: Frame | None) -> Iterator[Rendered]:
@@ -40,25 +44,25 @@ class _Ticks:
             self._count += 1
             events = _events(t, self._player.step(t, frame))
             if events:
-                yield Rendered(t, None, events)
+                yield Rendered(t, None, events, self._number)
 
     def stop(self) -> Rendered:
         t = self._count / CONTROL_RATE
-        return Rendered(t, None, _events(t, self._player.stop()))
+        return Rendered(t, None, _events(t, self._player.stop()), self._number)
 
 
 def render(
     song: Path,
-    program: Program | None,
+    programs: Sequence[Program],
     taggers: Sequence[Tagger],
     update_rate: float,
     progress: Callable[[float], None] = lambda seconds: None,
 ) -> Iterator[Rendered]:
-    """The frames of a song and, with a program, what leaves at each tick, in order of time.
+    """The frames of a song, and what each program sends at each tick, in order of time.
 
     progress: is told how many seconds of the song are done. Raises AudioFileError, EngineError.
     """
-    ticks = _Ticks(program) if program else None
+    all_ticks = [_Ticks(program, number) for number, program in enumerate(programs)]
     newest: Frame | None = None
     request = SourceRequest("file", clock=None, path=song, block_seconds=1 / CONTROL_RATE)
     with SOURCES["file"](request).open() as opened:
@@ -71,8 +75,8 @@ def render(
             if analyser.due:
                 newest = analyser.update(position, ManualClock(position).now)
                 yield Rendered(position, newest, ())
-            if ticks is not None:
+            for ticks in all_ticks:
                 yield from ticks.up_to(position, newest)
             progress(position)
-    if ticks is not None:
+    for ticks in all_ticks:
         yield ticks.stop()

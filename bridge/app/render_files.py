@@ -79,7 +79,7 @@ def _steps(args: argparse.Namespace, program: Program, progress: Progress) -> It
     task = progress.add_task(Path(args.song).name, total=_seconds(args.song))
     return render(
         Path(args.song),
-        program,
+        [program],
         taggers,
         settings.update_rate,
         lambda done: progress.update(task, completed=done),

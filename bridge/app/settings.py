@@ -22,7 +22,8 @@ class ListenerSettings:
     """All that the listener process needs; plain JSON values, since they cross to it.
 
     kind: a key of `catalog.SOURCES`; window: log-mel frames; update_rate: Hz;
-    models: folders of the models to run.
+    models: all at hand, see `default_model_folders`. needs: full names of the descriptors that
+    something reads: what gives them runs, or with None the first model.
     """
 
     kind: str
@@ -32,13 +33,21 @@ class ListenerSettings:
     window: int = WINDOWS["1s"]
     update_rate: float = 4.0
     models: tuple[str, ...] = ()
+    needs: tuple[str, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> ListenerSettings:
-        return cls(**{**values, "models": tuple(values["models"])})
+        needs = values.get("needs")
+        return cls(
+            **{
+                **values,
+                "models": tuple(values["models"]),
+                "needs": None if needs is None else tuple(needs),
+            }
+        )
 
 
 def check_update_rate(rate: float) -> float:

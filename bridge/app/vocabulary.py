@@ -6,18 +6,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bridge.audio.signal import SIGNAL
-from bridge.models.manifest import load_model
-from bridge.resources import shipped_model
+from bridge.models.library import read_library
+from bridge.models.store import Store
+from bridge.resources import shipped_model, user_folder
 from bridge.values import Descriptor
 
-DEFAULT_MODELS = ("msd-musicnn",)
+SHIPPED_MODELS = ("msd-musicnn", "mtt-musicnn")
 
 
 def default_model_folders() -> tuple[str, ...]:
-    return tuple(str(shipped_model(name)) for name in DEFAULT_MODELS)
+    """All models at hand: folders of those shipped, then of the user's own, and learned files.
+
+    Which of them run, the mapping's needs say (`Library.needed`).
+    """
+    store = Store(user_folder())
+    shipped = [shipped_model(name) for name in SHIPPED_MODELS]
+    return tuple(str(path) for path in (*shipped, *store.folders(), *store.lessons()))
 
 
 def vocabulary(model_folders: Sequence[str]) -> tuple[Descriptor, ...]:
-    """Raises ModelError when a model's files are missing or damaged."""
-    models = [load_model(Path(folder)) for folder in model_folders]
-    return (*SIGNAL, *(d for model in models for d in model.descriptors()))
+    """What these models give, and what could be fetched (with `needs`), for the messages.
+
+    Raises ModelError when a shipped model's files are missing or damaged.
+    """
+    library = read_library([Path(folder) for folder in model_folders])
+    return (*SIGNAL, *library.descriptors(), *library.missing())
