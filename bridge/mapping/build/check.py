@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bridge.errors import Problem
 from bridge.mapping.text.document import Document, Path
 from bridge.mapping.schema.kinds import KEY, REFUSED
+from bridge.mapping.schema.outputs import MidiOutput, OscOutput
 from bridge.mapping.schema.file import TABLES
 from bridge.mapping.schema.keys import keys_of
 from bridge.mapping.words import did_you_mean, either, nearest, shown
@@ -63,25 +64,20 @@ def check(kind: Any, what: str, data: Any, place: Place) -> Checked[Any] | None:
     if not isinstance(data, dict):
         place.fail(f"{what} is written as a table of keys, not {shown(data)}")
         return None
-    empty = [name for name, value in data.items() if value is None]
+    empty = {name for name, value in data.items() if value is None}
     for name in empty:
         place.fail(f'"{name}" has no value', name, key=True)
     data = {name: value for name, value in data.items() if value is not None}
-    known = keys_of(_model(kind, data))
     adapter = _adapter(kind)
     try:
         return Checked(adapter.validate_python(data), frozenset(empty))
     except ValidationError as error:
-        every = error.errors(include_url=False)
-        broken = {str(_path(fault["loc"])[0]) for fault in every}
-        faults = every[:MOST_PROBLEMS]
-        meant = set(empty) | {nearest(str(f["loc"][-1]), known) for f in faults if _is_unknown(f)}
-        for fault in faults:
-            if fault["type"] != "missing" or fault["loc"] not in {(name,) for name in meant}:
-                _explain(kind, what, fault, data, place)
+        faults = error.errors(include_url=False)
+    _Report(what, _model(kind, data), place).tell(faults[:MOST_PROBLEMS], empty)
+    broken = {str(_path(fault["loc"])[0]) for fault in faults}
     try:
         right = {name: value for name, value in data.items() if name not in broken}
-        return Checked(adapter.validate_python(right), frozenset(broken) | set(empty))
+        return Checked(adapter.validate_python(right), frozenset(broken | empty))
     except ValidationError:
         return None
 
@@ -91,62 +87,70 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+def _model(kind: Any, data: Any) -> type[BaseModel]:
+    """The table that `data` was read as; of the two kinds of outputs, the one it speaks of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return MidiOutput if "midi" in data else OscOutput
+
+
 def _path(location: tuple[Any, ...]) -> tuple[Any, ...]:
     """Without the marks that say which member of a union was tried."""
     return tuple(step for step in location if not str(step).startswith("<")) or ("",)
 
 
-def _is_unknown(fault: Mapping[str, Any]) -> bool:
-    return bool(fault["type"] == "extra_forbidden")
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Says in plain words what pydantic found in one table (`what`, read as `model`)."""
 
+    what: str
+    model: type[BaseModel]
+    place: Place
 
-def _explain(kind: Any, what: str, fault: Mapping[str, Any], data: Any, place: Place) -> None:
-    path = _path(fault["loc"])
-    names = [step for step in path if isinstance(step, str)]
-    name = names[-1]
-    inside = names[-2] if len(names) > 1 else None
-    if _is_unknown(fault):
-        place.fail(_unknown_key(kind, what, name, inside, data), *path, key=True)
-    elif fault["type"] == "missing":
-        where = what if inside is None else f'"{inside}"'
-        place.fail(f'{where} needs "{name}"', *path[:-1], key=inside is not None)
-    elif fault["type"] == REFUSED:
-        text = str(fault["ctx"]["text"])
-        text = text.replace(KEY, name) if KEY in text else f"{name}: {text}"
-        place.fail(text, *path)
-    else:
-        place.fail(_wrong_shape(kind, name, inside, fault, data), *path)
+    def tell(self, faults: Sequence[Mapping[str, Any]], empty: set[str]) -> None:
+        """empty: keys without a value, which are told of already."""
+        unknown = [str(f["loc"][-1]) for f in faults if f["type"] == "extra_forbidden"]
+        # A misspelt key is one mistake: that the right one is missing goes without saying.
+        meant = {nearest(name, keys_of(self.model)) for name in unknown} | empty
+        for fault in faults:
+            path = _path(fault["loc"])
+            if fault["type"] == "missing" and len(path) == 1 and path[0] in meant:
+                continue
+            self._explain(fault, path, [step for step in path if isinstance(step, str)])
 
+    def _explain(self, fault: Mapping[str, Any], path: tuple[Any, ...], names: list[str]) -> None:
+        name, inside = names[-1], names[-2] if len(names) > 1 else None
+        if fault["type"] == "extra_forbidden":
+            self.place.fail(self._unknown_key(name, inside), *path, key=True)
+        elif fault["type"] == "missing":
+            where = f'"{inside}"' if inside else self.what
+            self.place.fail(f'{where} needs "{name}"', *path[:-1], key=inside is not None)
+        elif fault["type"] == REFUSED:
+            text = str(fault["ctx"]["text"])
+            text = text.replace(KEY, name) if KEY in text else f"{name}: {text}"
+            self.place.fail(text, *path)
+        else:
+            self.place.fail(self._wrong_shape(fault, name, inside), *path)
 
-def _unknown_key(kind: Any, what: str, name: str, inside: str | None, data: Any) -> str:
-    known = keys_of(TABLES[inside]) if inside in TABLES else keys_of(_model(kind, data))
-    where = f'"{inside}"' if inside else what
-    near = did_you_mean(name, known)
-    if not near:
+    def _table(self, inside: str | None) -> type[BaseModel]:
+        return TABLES.get(inside, self.model) if inside else self.model
+
+    def _unknown_key(self, name: str, inside: str | None) -> str:
+        known = keys_of(self._table(inside))
+        hint = did_you_mean(name, known)
         homes = [f'"{home}"' for home, table in TABLES.items() if name in keys_of(table)]
-        elsewhere = f"; it stands inside {either(homes)}" if homes and inside is None else ""
-        every = f"; there is {either([*known])}" if len(known) <= 8 else ""
-        near = elsewhere or every
-    return f'unknown key "{shown(name)[1:-1]}" in {where}{near}'
+        if not hint and homes and inside is None:
+            hint = f"; it stands inside {either(homes)}"
+        elif not hint and len(known) <= 8:
+            hint = f"; there is {either([*known])}"
+        where = f'"{inside}"' if inside else self.what
+        return f'unknown key "{shown(name)[1:-1]}" in {where}{hint}'
 
-
-def _wrong_shape(
-    kind: Any, name: str, inside: str | None, fault: Mapping[str, Any], data: Any
-) -> str:
-    """A list where a table was expected, and the like."""
-    if fault["type"] == "too_long":
-        return f"{name}: more than {fault['ctx']['max_length']}"
-    table = TABLES[inside] if inside in TABLES else _model(kind, data)
-    field = keys_of(table).get(name)
-    example = f" such as {field.examples[0]}" if field and field.examples else ""
-    shape = "a list" if "list" in fault["type"] else "a table of keys"
-    return f"{name}: expected {shape}{example}, not {shown(fault['input'])}"
-
-
-def _model(kind: Any, data: Any) -> type[BaseModel]:
-    """The table that `data` was read as; of a union, the one that its keys speak for."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return kind
-    members = [m.__origin__ for m in kind.__origin__.__args__]
-    midi: type[BaseModel] = members[1] if "midi" in data else members[0]
-    return midi
+    def _wrong_shape(self, fault: Mapping[str, Any], name: str, inside: str | None) -> str:
+        """A list where a table was expected, and the like."""
+        if fault["type"] == "too_long":
+            return f"{name}: more than {fault['ctx']['max_length']}"
+        field = keys_of(self._table(inside)).get(name)
+        example = f" such as {field.examples[0]}" if field and field.examples else ""
+        shape = "a list" if "list" in fault["type"] else "a table of keys"
+        return f"{name}: expected {shape}{example}, not {shown(fault['input'])}"

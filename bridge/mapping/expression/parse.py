@@ -88,11 +88,18 @@ def parse_expression(text: str, vocabulary: Vocabulary) -> Expression:
     except (SyntaxError, RecursionError, MemoryError) as error:
         offset = max(0, min((getattr(error, "offset", None) or 2) - 2, len(text)))
         raise ExpressionProblem(_unreadable(text, offset), offset) from None
-    body = _Builder(reading.names).build(tree.body)
+    run = _compile(_Builder(reading.names).build(tree.body))
+    return Expression(" ".join(reading.words), frozenset(reading.names.values()), run)
+
+
+def _compile(body: ast.expr) -> Callable[[Values], float]:
+    """body: made by _Builder, so it holds nothing but what _RULES make; no name but those in
+    _GLOBALS can be looked up, and Python's builtins are not among them.
+    """
     parameters = ast.arguments([], [_new(ast.arg, "values")], None, [], [], None, [])
     whole = ast.Expression(_new(ast.Lambda, parameters, body))
-    run = eval(compile(whole, "<expression>", "eval"), dict(_GLOBALS))
-    return Expression(" ".join(reading.words), frozenset(reading.names.values()), run)
+    run: Callable[[Values], float] = eval(compile(whole, "<expression>", "eval"), dict(_GLOBALS))
+    return run
 
 
 def single_name(text: str, vocabulary: Vocabulary) -> str | None:
