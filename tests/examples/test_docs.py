@@ -22,6 +22,8 @@ _BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^ {4}tagwire (.*?)(?: {2,}#.*)?$|`tagwire ([^`]*)`", re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
+_PATH = re.compile(r"`((?:\.ci|bridge|tests|examples|mappings|models|docs)/[\w./-]*[\w/])`")
+
 MAPPINGS = [
     (page.name, number, block)
     for page in PAGES
@@ -67,6 +69,14 @@ def test_links_lead_somewhere(page: Path) -> None:
         linked = (page.parent / target).resolve() if target else page
         assert linked.exists(), target
         assert not anchor or anchor in _anchors(linked), f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_named_files_are_there(page: Path) -> None:
+    named = [
+        name for name in _PATH.findall(page.read_text(encoding="utf-8")) if "yours" not in name
+    ]
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_there_is_something_to_check() -> None:

@@ -48,7 +48,9 @@ class Installed:
         """without: beginnings of the names of libraries that it shall lack."""
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         self.folder = folder
-        self._link_libraries((*without, "bridge", "tagwire", "_editable", "pip", "__pycache__"))
+        self._link_libraries(
+            (*without, "bridge", "tagwire", "_tagwire", "_editable", "pip", "__pycache__")
+        )
         self.run("python", "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel))
 
     def _link_libraries(self, left_out: tuple[str, ...]) -> None:
