@@ -100,6 +100,7 @@ class ChildProcess:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._heard: float | None = None
+        self._pinged = 0.0
         self._errors: deque[str] = deque(maxlen=20)
         self.restarts = 0
         self.state = "new"
@@ -121,6 +122,10 @@ class ChildProcess:
             self._pending[key] = payload
             self._pending.move_to_end(key)
             self._wake.notify()
+
+    def configure(self, config: Mapping[str, Any]) -> None:
+        """The first line of each child from the next on."""
+        self._config = dict(config)
 
     def restart(self) -> None:
         """Ends the child that runs now; the supervisor starts another at once."""
@@ -228,10 +233,14 @@ class ChildProcess:
                     return
 
     def _next_line(self) -> Line:
-        """All that is pending as one line; a ping when nothing is for a while."""
+        """All that is pending as one line; now and then a ping, however much is pending."""
         with self._wake:
             if not self._pending and not self._closing.is_set():
                 self._wake.wait(_PING_SECONDS)
+            now = self._clock.now()
+            if now - self._pinged >= _PING_SECONDS and not self._closing.is_set():
+                self._pinged = now
+                return {"ping": 0}
             if self._pending:
                 posts = list(self._pending.values())
                 self._pending.clear()

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from bridge import __version__
 from bridge.app.commands import find_mapping
@@ -16,9 +17,11 @@ from bridge.app.settings import ListenerSettings
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import available_engines
 from bridge.clock import MonotonicClock
-from bridge.errors import TagwireError
+from bridge.errors import PortNotFound, TagwireError
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
+from bridge.models.library import read_library
+from bridge.outputs.midi_ports import choose_port
 from bridge.values import DeviceList, MidiTarget, OscTarget, Target
 
 _ENGINE_SECONDS = 30.0
@@ -37,13 +40,20 @@ class Finding:
 
 
 def check_models() -> Finding:
-    """The shipped models are whole."""
+    """All models at hand are whole."""
     folders = default_model_folders()
     try:
-        tags = len(vocabulary(folders))
+        library = read_library([Path(folder) for folder in folders])
     except TagwireError as error:
         return Finding("model", False, str(error))
-    return Finding("model", True, f"{len(folders)} shipped, {tags} descriptors, hashes right")
+    if library.troubles:
+        return Finding("model", False, library.troubles[0])
+    users = len(library.heads) + len(library.networks)
+    count = len(library.descriptors())
+    own = f" and {users} of your own" if users else ""
+    return Finding(
+        "model", True, f"{len(library.models)} shipped{own}, {count} descriptors, hashes right"
+    )
 
 
 def check_engine() -> Finding:
@@ -101,12 +111,14 @@ def _check_port(name: str, target: MidiTarget, found: DeviceList) -> Finding:
     where = f"output {name}: MIDI port “{target.port}”"
     if target.virtual:
         return Finding("midi", "midi_outputs" not in found.advice, f"{where}, made by tagwire")
-    fits = [port for port in found.midi_outputs if target.port.lower() in port.lower()]
-    if target.port in found.midi_outputs or len(fits) == 1:
-        return Finding("midi", True, where)
-    ports = ", ".join(fits or found.midi_outputs) or "none"
-    problem = "fits more than one port" if fits else "is not there"
-    return Finding("midi", False, f"{where} {problem}; name one of these in the mapping: {ports}")
+    try:
+        port = choose_port(found.midi_outputs, target.port)
+    except PortNotFound as error:
+        return Finding("midi", False, f"output {name}: {error}")
+    if port is not None:
+        return Finding("midi", True, f"{where}: {port}")
+    ports = ", ".join(found.midi_outputs) or "none"
+    return Finding("midi", False, f"{where} is not there; there are: {ports}")
 
 
 def findings(mapping: str) -> Iterator[Finding]:
