@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -25,3 +26,16 @@ def shipped_model(name: str) -> Path:
 
 def demo_song() -> Path:
     return data_folder() / "examples" / "demo-song" / "tagwire-demo.ogg"
+
+
+def user_folder() -> Path:
+    """The user's own data: models fetched or added, descriptors learned. It may not exist yet.
+
+    TAGWIRE_DATA names another one.
+    """
+    named = os.environ.get("TAGWIRE_DATA")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("tagwire", appauthor=False)

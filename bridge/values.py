@@ -152,6 +152,9 @@ class Descriptor:
 
     name: full name, family first (`signal/loudness`); label: as the model or we write it.
     unit, low, high: what 0 and 1 stand for. rest: its value in silence.
+    on_request: its family joins only a mapping that names it; till then short names and patterns
+    without a family don't mean it, unless no other family has the word.
+    needs: what to do before it can be used, as a command; empty when it can.
     """
 
     name: str
@@ -161,6 +164,8 @@ class Descriptor:
     low: float = 0.0
     high: float = 1.0
     rest: float = 0.0
+    on_request: bool = False
+    needs: str = ""
 
     @property
     def family(self) -> str:

@@ -124,9 +124,7 @@ class Analyser:
     def _glide(self, dt: float) -> dict[str, float]:
         # What a tagger says of silence is confident nonsense, so it isn't asked.
         kept = math.exp(-dt / _GLIDE_SECONDS)
-        return {
-            name: rest + (self._tags[name] - rest) * kept for name, rest in self._rests.items()
-        }
+        return {name: rest + (self._tags[name] - rest) * kept for name, rest in self._rests.items()}
 
 
 def _sane(value: float, rest: float) -> float:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
-from bridge.app.analysis import Analyser, Tagger
+from bridge.app.analysis import Analyser
 from bridge.app.settings import ListenerSettings
+from bridge.app.taggers import TaggerMaker
 from bridge.app.wire import frame_to_json, health_to_json
 from bridge.audio.ring import Ring
-from bridge.catalog import ENGINES, SOURCES, SourceRequest, choose_engine
+from bridge.catalog import SOURCES, SourceRequest
 from bridge.child_side import Parent, serve
 from bridge.clock import MonotonicClock
-from bridge.errors import SourceError
-from bridge.models.manifest import load_model
+from bridge.errors import SourceError, TagwireError
 from bridge.protocols import OpenSource
 from bridge.values import ListenerHealth
 
@@ -57,8 +58,11 @@ class Capture:
 class Listening:
     """The analysis loop over one open source."""
 
-    def __init__(self, parent: Parent, capture: Capture, analyser: Analyser) -> None:
+    def __init__(
+        self, parent: Parent, capture: Capture, analyser: Analyser, maker: TaggerMaker
+    ) -> None:
         self._parent, self._capture, self._analyser = parent, capture, analyser
+        self._maker = maker
         self._clock = MonotonicClock()
         self._skipped = 0
         self._times_ms: deque[float] = deque(maxlen=256)
@@ -83,8 +87,19 @@ class Listening:
                 return
 
     def _told_to_close(self) -> bool:
-        line = self._parent.receive(0)
-        return line is not None and "close" in line
+        line = self._parent.receive(0) or {}
+        for wanted in line.get("post", ()):
+            self._use(**wanted)
+        return "close" in line
+
+    def _use(self, models: Sequence[str], needs: Sequence[str]) -> None:
+        """An edited mapping needs other models. Meanwhile the sound waits in the ring."""
+        trouble = ""
+        try:
+            self._analyser.use(self._maker.make(models, needs))
+        except TagwireError as error:
+            trouble = str(error)
+        self._parent.send({"using": trouble})
 
     def _analyse(self) -> None:
         samples, heard = self._capture.ring.read()
@@ -121,19 +136,6 @@ class Listening:
         self._parent.send({"health": health_to_json(health)})
 
 
-def make_taggers(settings: ListenerSettings) -> tuple[str, list[Tagger]]:
-    """The engine's name, and one tagger for each model. Raises ModelError or EngineError."""
-    name = choose_engine(settings.engine)
-    models = [load_model(Path(folder)) for folder in settings.models]
-    taggers = [
-        Tagger(ENGINES[name](model, settings.window), model.descriptors()) for model in models
-    ]
-    for tagger in taggers:
-        # The first inference is slow (TensorFlow allocates then): better now than on stage.
-        tagger.engine.infer()
-    return name, taggers
-
-
 def _listen(parent: Parent) -> None:
     settings = ListenerSettings.from_json(parent.config)
     live = settings.kind in LIVE
@@ -142,15 +144,16 @@ def _listen(parent: Parent) -> None:
     source = SOURCES[settings.kind](request)
     # A file begins to play when it is opened: so the engine must be ready before. A device is
     # opened first: what is wrong with it is said at once, and it warms up meanwhile.
-    taggers = None if live else make_taggers(settings)
+    maker = TaggerMaker(settings.engine, settings.window)
+    taggers = None if live else maker.make(settings.models, settings.needs)
     with source.open() as opened:
         capture = Capture(opened)
         if taggers is None:
-            taggers = make_taggers(settings)
+            taggers = maker.make(settings.models, settings.needs)
             capture.ring.read()
-        engine, ready = taggers
-        parent.send({"ready": {"engine": engine, "device": opened.format.device}})
-        Listening(parent, capture, Analyser(opened.format, ready, settings.update_rate)).run()
+        parent.send({"ready": {"engine": maker.engine, "device": opened.format.device}})
+        analyser = Analyser(opened.format, taggers, settings.update_rate)
+        Listening(parent, capture, analyser, maker).run()
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bridge.app.settings import ListenerSettings
@@ -41,7 +42,7 @@ class ListenerLink:
             on_end=self._on_end,
             clock=clock,
         )
-        self._clock, self._on_frame = clock, on_frame
+        self._settings, self._clock, self._on_frame = settings, clock, on_frame
         self._live = settings.kind not in ("file", "tone")
         self._stale_after = max(1.0, 4.0 / settings.update_rate)
         self._past = ListenerHealth()
@@ -54,6 +55,7 @@ class ListenerLink:
         self.engine = ""
         self.device = ""
         self.trouble = ""
+        self.model_trouble = ""
         self.changed = threading.Event()
         self.ended = False
         self.hopeless: TagwireError | None = None
@@ -83,6 +85,14 @@ class ListenerLink:
     def close(self, timeout: float) -> None:
         self._child.close(timeout)
 
+    def use(self, models: Sequence[str], needs: Sequence[str]) -> None:
+        """From now on what gives these descriptors runs; see ListenerSettings."""
+        settings = replace(self._settings, models=tuple(models), needs=tuple(needs))
+        if settings != self._settings:
+            self._settings = settings
+            self._child.configure(settings.to_json())
+            self._child.post("use", {"models": settings.models, "needs": settings.needs})
+
     def stale(self, now: float) -> bool:
         """No frame has come for longer than a few updates."""
         return self.frame is None or now - self.frame.analysed > self._stale_after
@@ -100,6 +110,8 @@ class ListenerLink:
         elif "error" in line:
             kind = ERRORS_BY_NAME.get(line["error"]["class"], TagwireError)
             self._error = kind(line["error"]["text"])
+        elif "using" in line:
+            self.model_trouble = line["using"]
         elif "end" in line:
             self.ended = True
             self.changed.set()

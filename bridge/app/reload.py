@@ -25,17 +25,20 @@ class MappingWatch:
     Folders are watched rather than files, since editors save by renaming; a file that vanishes
     for a moment is no change. Files that the mapping extends are watched with it. Both calls
     come on the watch's own thread.
+
+    descriptors: all that mappings can use, asked at each look: models come and go meanwhile.
     """
 
     def __init__(
         self,
         path: Path,
         program: Program,
-        descriptors: Sequence[Descriptor],
+        descriptors: Callable[[], Sequence[Descriptor]],
         on_program: Callable[[Program], None],
         on_error: Callable[[MappingError], None],
     ) -> None:
-        self._path, self._descriptors = path, descriptors
+        self._path, self._find_descriptors = path, descriptors
+        self._descriptors = descriptors()
         self._on_program, self._on_error = on_program, on_error
         self._files = _all_files(path, program)
         self._seen = self._digest()
@@ -78,10 +81,10 @@ class MappingWatch:
                     break
 
     def _look(self) -> None:
-        digest = self._digest()
-        if not digest or digest == self._seen:
+        digest, descriptors = self._digest(), self._find_descriptors()
+        if not digest or (digest == self._seen and descriptors == self._descriptors):
             return
-        self._seen = digest
+        self._seen, self._descriptors = digest, descriptors
         try:
             program = load_mapping(self._path, self._descriptors)
         except MappingError as error:

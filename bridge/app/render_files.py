@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bridge.app.commands import find_mapping
-from bridge.app.listener import make_taggers
 from bridge.app.render import Rendered, render
 from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
+from bridge.app.taggers import make_taggers
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import choose_engine
 from bridge.errors import RecordError, UsageError
@@ -74,6 +74,7 @@ def _steps(args: argparse.Namespace, program: Program, progress: Progress) -> It
         window=WINDOWS[args.window],
         update_rate=check_update_rate(rate),
         models=default_model_folders(),
+        needs=tuple(sorted(program.needs)),
     )
     _, taggers = make_taggers(settings)
     task = progress.add_task(Path(args.song).name, total=_seconds(args.song))

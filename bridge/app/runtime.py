@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.app.control import Control
@@ -17,7 +17,7 @@ from bridge.app.reload import MappingWatch
 from bridge.app.settings import WINDOWS, ListenerSettings
 from bridge.app.snapshot import Snapshot
 from bridge.app.summary import Spread, Summary
-from bridge.app.vocabulary import vocabulary
+from bridge.app.vocabulary import WatchedLibrary
 from bridge.catalog import OUTPUTS
 from bridge.errors import MappingError
 from bridge.mapping.load import load_mapping
@@ -60,11 +60,11 @@ class Runtime:
         on_messages: Tell = lambda t, output, messages: None,
     ) -> None:
         self._options, self._clock, self._on_messages = options, clock, on_messages
-        descriptors = vocabulary(options.listener.models)
-        program = load_mapping(options.mapping, descriptors)
+        self._library = WatchedLibrary(options.listener.models)
+        program = load_mapping(options.mapping, self._library.descriptors())
         self._player = Player(program)
         self._watch = MappingWatch(
-            options.mapping, program, descriptors, self._edited, self._edited_badly
+            options.mapping, program, self._library.descriptors, self._edited, self._edited_badly
         )
         self._mapping_trouble = ""
         self._edits = 0
@@ -73,7 +73,8 @@ class Runtime:
         self._outputs: dict[str, Output] = {
             name: self._make_output(target) for name, target in program.targets.items()
         }
-        self.link = ListenerLink(options.listener, clock, on_frame)
+        listener = replace(options.listener, needs=tuple(sorted(program.needs)))
+        self.link = ListenerLink(listener, clock, on_frame)
         self._control = Control(self._player, self._outputs, self.link, clock, self._tap)
         self._memory = MemoryWatch()
         self._memory_at = self._began = clock.now()
@@ -126,6 +127,7 @@ class Runtime:
         for output in outputs.values():
             if output not in old.values():
                 self._start_output(output)
+        self.link.use(self._library.paths, sorted(program.needs))
         self._control.replace(program, outputs)
         self._outputs, self._mapping_trouble = outputs, ""
         self._edits += 1
@@ -196,7 +198,7 @@ class Runtime:
             frame=link.frame,
             frames=link.frames,
             stale=link.stale(now),
-            trouble=link.trouble,
+            trouble=link.trouble or link.model_trouble,
             mappings=self._player.views(),
             outputs=[output.status() for output in self._outputs.values()],
             health=link.health,

@@ -31,3 +31,36 @@ def vocabulary(model_folders: Sequence[str]) -> tuple[Descriptor, ...]:
     """
     library = read_library([Path(folder) for folder in model_folders])
     return (*SIGNAL, *library.descriptors(), *library.missing())
+
+
+class WatchedLibrary:
+    """The models at hand in a run, where one may come or go while it plays.
+
+    paths: as `default_model_folders` gives them.
+    """
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = tuple(paths)
+        self._watched = self.paths == default_model_folders()
+        self._stamp = _stamp(self.paths)
+        self._descriptors = vocabulary(self.paths)
+
+    def descriptors(self) -> tuple[Descriptor, ...]:
+        """All that mappings can use now; the same object as long as nothing changes."""
+        paths = default_model_folders() if self._watched else self.paths
+        stamp = _stamp(paths)
+        if (paths, stamp) != (self.paths, self._stamp):
+            self._descriptors = vocabulary(paths)
+            self.paths, self._stamp = paths, stamp
+        return self._descriptors
+
+
+def _stamp(paths: Sequence[str]) -> tuple[int, ...]:
+    """Changes when one of the files does."""
+    found = []
+    for path in map(Path, paths):
+        try:
+            found.append((path / "manifest.json" if path.is_dir() else path).stat().st_mtime_ns)
+        except OSError:
+            found.append(0)
+    return tuple(found)

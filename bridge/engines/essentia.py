@@ -37,7 +37,9 @@ class EssentiaEngine:
     def __init__(self, model: Model, window: int) -> None:
         self._essentia, standard = _load()
         self._input = model.input_node
-        self._outputs = {key: model.outputs[key] for key in ("tags", "embedding")}
+        # A user's own whole network has tags alone.
+        keys = [key for key in ("tags", "embedding") if key in model.outputs]
+        self._outputs = {key: model.outputs[key] for key in keys}
         self._window = MelWindow(window, model.mel_bands)
         self._pool = self._essentia.Pool()
         try:

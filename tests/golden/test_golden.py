@@ -16,7 +16,7 @@ import pytest
 from support.audio import SHARED_AUDIO
 
 from bridge.app.analysis import Tagger
-from bridge.app.listener import make_taggers
+from bridge.app.taggers import make_taggers
 from bridge.app.render import render
 from bridge.app.settings import ListenerSettings
 from bridge.app.vocabulary import default_model_folders, vocabulary

@@ -40,6 +40,9 @@ FENCES: dict[str, tuple[str, ...]] = {
     "pydantic": ("mapping/*.py", "models/*.py", "web/*.py"),
     "ruamel": ("mapping/*.py", "web/*.py"),
     "rich": ("app/*.py", "cli.py"),
+    "httpx": ("models/download.py",),
+    "platformdirs": ("resources.py",),
+    "sklearn": ("models/learning.py",),
     "soundfile": ("sources/*.py", "app/*.py", "models/*.py"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -31,6 +32,21 @@ class Parts:
     descriptors: dict[str, Part] = field(default_factory=dict)
     scenes: dict[str, Part] = field(default_factory=dict)
     mappings: list[Part] = field(default_factory=list)
+
+    def name_family(self, family: str) -> bool:
+        """Whether a full name or a pattern of this family stands anywhere, as in `mtt/loud`."""
+        named = re.compile(rf"(?<![\w/-]){re.escape(family)}/")
+        tables = (*self.descriptors.values(), *self.scenes.values(), *self.mappings)
+        return any(named.search(text) for data, _ in tables for text in _texts(data))
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """All texts in a part, however deep."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for inner in data.values() if isinstance(data, dict) else data:
+            yield from _texts(inner)
 
 
 def gather(

@@ -26,7 +26,7 @@ def build_program(
     """All mistakes go to `problems`; with any, the program is not whole."""
     targets = build_targets(parts.outputs)
     names = usable_names(parts.descriptors)
-    vocabulary = Vocabulary.of(descriptors, names)
+    vocabulary = Vocabulary.of(descriptors, names, parts.name_family)
     own = build_own({name: parts.descriptors[name] for name in names}, vocabulary)
     setting = Setting(vocabulary, own, targets, parts.scenes)
     scenes = build_scenes(parts.scenes, setting)
