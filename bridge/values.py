@@ -48,6 +48,8 @@ class Frame:
     analysed: monotonic seconds at which the values were ready.
     level: RMS of the last 400 ms in dBFS (a full-scale square wave is 0), -120 at the lowest.
     silent: the silence rule holds; tags and classifiers glide to their rest values.
+    mel: for a view, when asked for: the new log-mel frames, 96 bytes each, a value v as
+        min(255, round(51 v)), oldest first.
     """
 
     index: int
@@ -57,6 +59,7 @@ class Frame:
     values: Mapping[str, float]
     level: float = -120.0
     silent: bool = False
+    mel: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bridge.app.settings import MEL_FRAMES_PER_SECOND
-from bridge.audio.mel import LogMel
+from bridge.audio.mel import LogMel, mel_bytes
 from bridge.audio.resample import MonoResampler
 from bridge.audio.signal import SignalAnalyser
 from bridge.models.heads import HeadBank
@@ -52,10 +52,15 @@ class Analyser:
     """Takes sound as it comes and gives a frame whenever one is due.
 
     audio_format: of the sound that comes. update_rate: frames a second of sound, up to 62.5.
+    show_mel: frames carry the log-mel frames too, see `Frame.mel`.
     """
 
     def __init__(
-        self, audio_format: AudioFormat, taggers: Sequence[Tagger], update_rate: float
+        self,
+        audio_format: AudioFormat,
+        taggers: Sequence[Tagger],
+        update_rate: float,
+        show_mel: bool = False,
     ) -> None:
         self._rate = audio_format.rate
         self._resampler = MonoResampler(audio_format.rate, audio_format.channels)
@@ -69,6 +74,7 @@ class Analyser:
         self._updates_done = 0
         self._index = 0
         self._position = 0.0
+        self._shown: bytearray | None = bytearray() if show_mel else None
         self._tags: dict[str, float] = {}
         self._rests: dict[str, float] = {}
         self.use(taggers)
@@ -88,6 +94,8 @@ class Analyser:
         for tagger in self._taggers:
             tagger.engine.push(frames.mel)
         self._mel_frames += len(frames.mel)
+        if self._shown is not None:
+            self._shown += mel_bytes(frames.mel)
         self._updates_due = math.floor(self._mel_frames / self._frames_per_update)
 
     @property
@@ -105,6 +113,9 @@ class Analyser:
         self._tags = self._glide(dt) if silent else self._infer()
         values.update(self._tags)
         self._index += 1
+        shown = bytes(self._shown or b"")
+        if self._shown:
+            self._shown.clear()
         return Frame(
             index=self._index,
             position=position,
@@ -113,6 +124,7 @@ class Analyser:
             values=values,
             level=self._signal.level,
             silent=silent,
+            mel=shown,
         )
 
     def _infer(self) -> dict[str, float]:

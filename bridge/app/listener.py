@@ -152,7 +152,7 @@ def _listen(parent: Parent) -> None:
             taggers = maker.make(settings.models, settings.needs)
             capture.ring.read()
         parent.send({"ready": {"engine": maker.engine, "device": opened.format.device}})
-        analyser = Analyser(opened.format, taggers, settings.update_rate)
+        analyser = Analyser(opened.format, taggers, settings.update_rate, settings.show_mel)
         Listening(parent, capture, analyser, maker).run()
 
 

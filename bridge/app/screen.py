@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from types import TracebackType
 from typing import Protocol
 
@@ -131,7 +132,7 @@ class JsonScreen(QuietScreen):
         self._frames: deque[Frame] = deque(maxlen=_WAITING_FRAMES)
 
     def take_frame(self, frame: Frame) -> None:
-        self._frames.append(frame)
+        self._frames.append(replace(frame, mel=b""))
 
     def refresh(self, shot: Snapshot) -> None:
         super().refresh(shot)

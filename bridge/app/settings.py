@@ -24,6 +24,7 @@ class ListenerSettings:
     kind: a key of `catalog.SOURCES`; window: log-mel frames; update_rate: Hz;
     models: all at hand, see `default_model_folders`. needs: full names of the descriptors that
     something reads: what gives them runs, or with None the first model.
+    show_mel: frames carry the log-mel frames too, for a view.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class ListenerSettings:
     update_rate: float = 4.0
     models: tuple[str, ...] = ()
     needs: tuple[str, ...] | None = None
+    show_mel: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -9,8 +10,8 @@ from bridge.values import Frame, ListenerHealth
 
 
 def frame_to_json(frame: Frame) -> dict[str, Any]:
-    """The frame as JSON values; descriptor values with six decimals."""
-    return {
+    """The frame as JSON values; descriptor values with six decimals; `mel`, if any, in base64."""
+    line: dict[str, Any] = {
         "index": frame.index,
         "position": round(frame.position, 6),
         "heard": frame.heard,
@@ -19,10 +20,13 @@ def frame_to_json(frame: Frame) -> dict[str, Any]:
         "silent": frame.silent,
         "values": {name: round(value, 6) for name, value in frame.values.items()},
     }
+    if frame.mel:
+        line["mel"] = b64encode(frame.mel).decode("ascii")
+    return line
 
 
 def frame_from_json(line: dict[str, Any]) -> Frame:
-    return Frame(**line)
+    return Frame(**{**line, "mel": b64decode(line.get("mel", ""))})
 
 
 def health_to_json(health: ListenerHealth) -> dict[str, Any]:

@@ -115,6 +115,11 @@ class Player:
         return self._scene.on if self._scene else None
 
     @property
+    def scene_since(self) -> float:
+        """Seconds that the scene has been on; 0 without scenes."""
+        return self._scene.since if self._scene else 0.0
+
+    @property
     def values(self) -> Mapping[str, float]:
         """Descriptors as mappings see them now, by full name, with the user's own as `own/…`."""
         return self._values

@@ -30,3 +30,10 @@ def test_health_and_settings_survive_the_wire() -> None:
     assert health_from_json(json.loads(json.dumps(health_to_json(health)))) == health
     settings = ListenerSettings("file", path="a.ogg", models=("x", "y"))
     assert ListenerSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_log_mel_frames_for_a_view_cross_too() -> None:
+    shown = bytes(range(192))
+    frame = Frame(1, 0.0, 0.0, 0.0, {}, mel=shown)
+    assert frame_from_json(json.loads(json.dumps(frame_to_json(frame)))).mel == shown
+    assert "mel" not in frame_to_json(Frame(1, 0.0, 0.0, 0.0, {}))
