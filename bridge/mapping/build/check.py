@@ -10,14 +10,15 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bridge.errors import Problem
-from bridge.mapping.text.document import Document, Path
-from bridge.mapping.schema.kinds import KEY, REFUSED
-from bridge.mapping.schema.outputs import MidiOutput, OscOutput
 from bridge.mapping.schema.file import TABLES
 from bridge.mapping.schema.keys import keys_of
+from bridge.mapping.schema.kinds import KEY, REFUSED
+from bridge.mapping.schema.outputs import MidiOutput, OscOutput
+from bridge.mapping.text.document import Document, Path
 from bridge.mapping.words import did_you_mean, either, nearest, shown
 
 MOST_PROBLEMS = 50
+MOST_KEYS = 100
 
 T = TypeVar("T")
 
@@ -63,6 +64,9 @@ def check(kind: Any, what: str, data: Any, place: Place) -> Checked[Any] | None:
     """
     if not isinstance(data, dict):
         place.fail(f"{what} is written as a table of keys, not {shown(data)}")
+        return None
+    if len(data) > MOST_KEYS:
+        place.fail(f"more than {MOST_KEYS} keys in {what}")
         return None
     empty = {name for name, value in data.items() if value is None}
     for name in empty:

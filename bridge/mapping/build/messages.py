@@ -18,8 +18,8 @@ from bridge.mapping.messages import (
     osc_digits,
 )
 from bridge.mapping.midi_table import MIDI_KINDS
-from bridge.mapping.schema.messages import MESSAGE_KEYS, MessageKeys, NoteTable
 from bridge.mapping.schema.key_kinds import PLACEHOLDER
+from bridge.mapping.schema.messages import MESSAGE_KEYS, MessageKeys, NoteTable
 from bridge.mapping.words import did_you_mean, either
 from bridge.values import OscTarget, Target
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from bridge.mapping.build.check import Place
 from bridge.mapping.compiled import OwnDescriptor
-from bridge.mapping.expression.parse import FUNCTIONS, Expression, parse_expression
 from bridge.mapping.expression.order import KEYWORDS, ExpressionProblem
-from bridge.mapping.schema.kinds import EXPRESSION
+from bridge.mapping.expression.parse import FUNCTIONS, Expression, parse_expression
 from bridge.mapping.names import OWN, Vocabulary
+from bridge.mapping.schema.kinds import EXPRESSION
 from bridge.mapping.words import either, shown
 
 

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from bridge.errors import MappingError, Problem
 from bridge.mapping.build.check import Checked, Place, check
-from bridge.mapping.text.document import Document, read_document
 from bridge.mapping.schema.file import TopKeys
 from bridge.mapping.schema.key_kinds import NAME_WORDS, is_name
+from bridge.mapping.text.document import Document, read_document
 from bridge.mapping.words import shown
 from bridge.resources import shipped_mapping
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from bridge.errors import Problem
-from bridge.mapping.build.scenes import build_scenes
-from bridge.mapping.build.strips import Setting, build_strips
 from bridge.mapping.build.check import MOST_PROBLEMS, Place
-from bridge.mapping.compiled import Program, Scene, Strip
-from bridge.mapping.names import Vocabulary
 from bridge.mapping.build.own import Own, build_own, usable_names
 from bridge.mapping.build.parts import Part, Parts, unique
-from bridge.mapping.schema.messages import MESSAGE_KEYS
+from bridge.mapping.build.scenes import build_scenes
+from bridge.mapping.build.strips import Setting, build_strips
 from bridge.mapping.build.targets import build_targets
+from bridge.mapping.compiled import Program, Scene, Strip
+from bridge.mapping.names import Vocabulary
+from bridge.mapping.schema.messages import MESSAGE_KEYS
 from bridge.values import Descriptor
 
-MOST_STRIPS = 5000
+MOST_VALUES = 5000
 
 
 def build_program(
@@ -47,6 +47,7 @@ def build_program(
 def _strips(parts: Parts, setting: Setting) -> tuple[list[Strip], list[str]]:
     strips: list[Strip] = []
     places: list[Place] = []
+    count = 0
     mappings = _overridden(parts.mappings)
     for name, (data, place) in zip(_names(mappings), mappings, strict=True):
         errors = Place(place.document, place.path, [])
@@ -56,8 +57,9 @@ def _strips(parts: Parts, setting: Setting) -> tuple[list[Strip], list[str]]:
             break
         strips.extend(made)
         places.extend([place] * len(made))
-        if len(strips) > MOST_STRIPS:
-            place.fail(f"the patterns stand for more than {MOST_STRIPS} messages in all")
+        count += sum(len(strip.sources) for strip in made)
+        if count > MOST_VALUES:
+            place.fail(f"the patterns stand for more than {MOST_VALUES} values in all")
             break
     return strips, _clashes(strips, places)
 

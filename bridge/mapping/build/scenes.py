@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bridge.mapping.build.check import Checked, Place, check
 from bridge.mapping.build.messages import (
     TRIGGERS,
     Numbers,
@@ -16,11 +17,10 @@ from bridge.mapping.build.messages import (
     trigger,
     value_message,
 )
+from bridge.mapping.build.own import read_expression
 from bridge.mapping.build.strips import Setting
-from bridge.mapping.build.check import Checked, Place, check
 from bridge.mapping.compiled import Scene, Start
 from bridge.mapping.messages import NoteEvent, PlainEvent
-from bridge.mapping.build.own import read_expression
 from bridge.mapping.schema.file import SceneTable
 from bridge.mapping.schema.messages import SceneMessage
 from bridge.values import Target

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.mapping import shaping
+from bridge.mapping.build.check import Checked, Place, check
 from bridge.mapping.build.messages import (
     TRIGGERS,
     Numbers,
@@ -19,14 +20,13 @@ from bridge.mapping.build.messages import (
     trigger,
     value_message,
 )
-from bridge.mapping.build.check import Checked, Place, check
+from bridge.mapping.build.own import Own, read_expression
 from bridge.mapping.compiled import Condition, Send, Start, Strip
 from bridge.mapping.expression.parse import Expression, name_alone, single_name
 from bridge.mapping.names import SIGNAL, NameProblem, Vocabulary, is_pattern
-from bridge.mapping.build.own import Own, read_expression
 from bridge.mapping.schema.file import MappingTable
-from bridge.mapping.schema.stages import AutoTable, GateTable, SmoothTable
 from bridge.mapping.schema.key_kinds import is_name
+from bridge.mapping.schema.stages import AutoTable, GateTable, SmoothTable
 from bridge.mapping.words import did_you_mean
 from bridge.values import Target
 
