@@ -120,6 +120,58 @@ def _add_files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     sweep.set_defaults(work=_sweep)
 
 
+def _models(args: argparse.Namespace) -> int:
+    if args.action == "list":
+        from bridge.app.models_list import list_models
+
+        return list_models(as_json=args.json)
+    if args.action == "info":
+        from bridge.app.models_list import info
+
+        return info(args.name)
+    from bridge.app import models_cli
+
+    work: Callable[[argparse.Namespace], int] = getattr(models_cli, args.action)
+    return work(args)
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    models = commands.add_parser("models", help="list, fetch, add and remove classifiers")
+    models.set_defaults(work=_models)
+    actions = models.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
+    listed = actions.add_parser("list", help="all that is here, and all that can be fetched")
+    listed.add_argument("--json", action="store_true", help="as JSON, for scripts")
+    info = actions.add_parser("info", help="what a model hears, its licence, where it comes from")
+    info.add_argument("name")
+    pull = actions.add_parser("pull", help="fetch classifiers from Essentia's model zoo")
+    pull.add_argument("names", nargs="*", metavar="NAME", help="see `tagwire models list`")
+    pull.add_argument("--all", action="store_true", help="all whose hash is known")
+    pull.add_argument("--yes", action="store_true", help="agree to the licence, for scripts")
+    pull.add_argument(
+        "--mirror", metavar="URL", help="fetch from there (or set TAGWIRE_MODELS_MIRROR)"
+    )
+    add = actions.add_parser("add", help="take a graph of your own, or a shared learned descriptor")
+    add.add_argument("file", metavar="FILE", help="a .pb graph, or a learned descriptor's .json")
+    add.add_argument("--name", help="what to call it (default: as the file)")
+    add.add_argument(
+        "--labels",
+        type=lambda text: tuple(label.strip() for label in text.split(",")),
+        default=(),
+        metavar="A,B",
+        help="its classes, in the order of its outputs",
+    )
+    add.add_argument(
+        "--range",
+        type=float,
+        nargs=2,
+        default=(0.0, 1.0),
+        metavar=("LOW", "HIGH"),
+        help="the outputs that become 0 and 1 (default: 0 1)",
+    )
+    remove = actions.add_parser("remove", help="remove models of your own")
+    remove.add_argument("names", nargs="+", metavar="NAME")
+
+
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = commands.add_parser("run", help="listen and send, as a mapping file says")
     run.set_defaults(work=_run)
@@ -154,6 +206,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
     _add_files(commands)
+    _add_models(commands)
     demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
     demo.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end earlier")
     demo.set_defaults(work=_demo)

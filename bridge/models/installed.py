@@ -128,7 +128,7 @@ def load_installed(folder: Path) -> Head | Network:
             f"its manifest's); {_again(manifest.name)}"
         )
     if manifest.kind == "network":
-        return Network(_whole(manifest, folder), manifest.made())
+        return Network(network_model(manifest, weights), manifest.made())
     return make_head(manifest, read_head_network(weights))
 
 
@@ -161,13 +161,14 @@ def sha256_of(path: Path) -> str:
         raise ModelError(f"the model file {path} cannot be read: {error.strerror}") from error
 
 
-def _whole(manifest: InstalledManifest, folder: Path) -> Model:
+def network_model(manifest: InstalledManifest, weights: Path) -> Model:
+    """A whole network as the Essentia engine takes it."""
     return Model(
         name=manifest.name,
         family=next(iter(manifest.descriptors.values())).partition("/")[0],
         title=manifest.title,
-        folder=folder,
-        weights=folder / manifest.weights,
+        folder=weights.parent,
+        weights=weights,
         labels=manifest.classes,
         slugs=tuple(map(slug, manifest.classes)),
         sample_rate=16000,

@@ -1,0 +1,132 @@
+"""`tagwire models list` and `info`: what there is, what could be fetched, and what each is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bridge.app.vocabulary import SHIPPED_MODELS, default_model_folders
+from bridge.errors import ModelError, UsageError
+from bridge.models.installed import InstalledManifest, read_manifest
+from bridge.models.learned import read_learned
+from bridge.models.library import read_library
+from bridge.models.manifest import Model, load_model
+from bridge.models.store import Store
+from bridge.models.zoo import Zoo, zoo
+from bridge.resources import shipped_model, user_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list.
+
+    state: `shipped`, `here`, `damaged`, `to pull`, or `to add` when no hash is known.
+    """
+
+    name: str
+    state: str
+    descriptors: tuple[str, ...]
+    licence: str
+
+
+def rows(store: Store, catalogue: Zoo) -> Iterator[Row]:
+    """Shipped models, the zoo's heads, the user's own, and learned descriptors."""
+    for model in (load_model(shipped_model(name)) for name in SHIPPED_MODELS):
+        yield Row(model.name, "shipped", (f"{model.family}/*",), model.licence)
+    here = {folder.name: _installed(folder) for folder in store.folders()}
+    for head in catalogue.heads:
+        state = "to pull" if head.sha256 else "to add"
+        away = Row(head.name, state, tuple(head.descriptors.values()), catalogue.licence)
+        yield here.pop(head.name, away)
+    yield from here.values()
+    for path in store.lessons():
+        yield Row(f"learned/{path.stem}", "here", (f"learned/{path.stem}",), "yours")
+
+
+def _installed(folder: Path) -> Row:
+    try:
+        manifest = read_manifest(folder)
+    except ModelError:
+        return Row(folder.name, "damaged", (), "")
+    return Row(folder.name, "here", tuple(manifest.descriptors.values()), manifest.licence)
+
+
+def list_models(*, as_json: bool) -> int:
+    """Prints a line for each; exit code 0."""
+    found = list(rows(Store(user_folder()), zoo()))
+    if as_json:
+        print(json.dumps([asdict(row) for row in found], indent=2))
+        return 0
+    width = max(len(row.name) for row in found)
+    for row in found:
+        print(f"{row.name:<{width}}  {row.state:<7}  {', '.join(row.descriptors)}")
+    print(f"\nThe heads are {zoo().licence}: `tagwire models info NAME` says more.")
+    for trouble in read_library([Path(path) for path in default_model_folders()]).troubles:
+        print(f"tagwire: {trouble}", file=sys.stderr)
+    return 0
+
+
+def info(name: str) -> int:
+    """Prints what is known of a model. Raises UsageError for a name that there isn't."""
+    for key, value in _facts(name, Store(user_folder()), zoo()):
+        print(f"{key:<12} {value}")
+    return 0
+
+
+def _facts(name: str, store: Store, catalogue: Zoo) -> list[tuple[str, str]]:
+    head = catalogue.head(name)
+    if name in SHIPPED_MODELS:
+        return _shipped_facts(load_model(shipped_model(name)))
+    if store.has(name):
+        manifest = read_manifest(store.folder(name))
+        accuracy = head.accuracy if head and head.sha256 in (None, manifest.sha256) else ""
+        return _manifest_facts(manifest, str(store.folder(name)), accuracy)
+    if head is not None:
+        manifest = catalogue.manifest(head, head.sha256 or "0" * 64)
+        here = f"no; tagwire models pull {name}" if head.sha256 else "no; tagwire models add FILE"
+        facts = _manifest_facts(manifest, here, head.accuracy)
+        return [(k, "not known" if k == "sha256" and not head.sha256 else v) for k, v in facts]
+    lesson = store.root / "learned" / f"{name.removeprefix('learned/')}.json"
+    if lesson in store.lessons():
+        learned = read_learned(lesson).lesson
+        sure = "not tried" if learned.accuracy is None else f"{learned.accuracy:.0%}"
+        takes = (*learned.yes_takes, *learned.no_takes)
+        return [
+            ("name", f"learned/{lesson.stem}"),
+            ("file", str(lesson)),
+            ("examples", f"{learned.yes} yes, {learned.no} no, from {len(takes)} takes"),
+            ("accuracy", f"{sure} on takes that were held back"),
+            ("made", learned.made),
+        ]
+    names = ", ".join(row.name for row in rows(store, catalogue))
+    raise UsageError(f"there is no model {name}; there are: {names}")
+
+
+def _shipped_facts(model: Model) -> list[tuple[str, str]]:
+    return [
+        ("name", model.name),
+        ("what", model.title),
+        ("descriptors", ", ".join(d.name for d in model.descriptors())),
+        ("licence", model.licence),
+        ("from", model.source),
+        ("here", str(model.folder)),
+    ]
+
+
+def _manifest_facts(m: InstalledManifest, here: str, accuracy: str) -> list[tuple[str, str]]:
+    facts = [
+        ("name", m.name),
+        ("what", m.title),
+        ("kind", "a head on msd-musicnn" if m.kind == "head" else "a whole network (Essentia)"),
+        ("classes", "; ".join(m.classes)),
+        ("descriptors", ", ".join(m.descriptors.values())),
+        ("accuracy", accuracy),
+        ("licence", m.licence),
+        ("from", m.source),
+        ("sha256", m.sha256),
+        ("here", here),
+    ]
+    return [(name, value) for name, value in facts if value]
