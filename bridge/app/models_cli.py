@@ -61,13 +61,15 @@ def _wanted(name: str, catalogue: Zoo) -> ZooHead:
 
 
 def _pull_one(store: Store, catalogue: Zoo, head: ZooHead, mirror: str | None) -> None:
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task(head.name, total=None)

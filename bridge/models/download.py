@@ -15,7 +15,6 @@ from bridge.errors import ModelError
 
 _TIMEOUT = httpx.Timeout(15.0, connect=10.0)
 _LARGEST = 64 * 1024 * 1024
-_PIECE = 64 * 1024
 
 Progress = Callable[[int, "int | None"], None]
 """Is told how many bytes are here, and of how many when that is known."""
@@ -105,7 +104,7 @@ def _write(response: httpx.Response, wanted: Wanted, begun: int, progress: Progr
     total = begun + int(length) if length.isdecimal() else None
     done = begun
     with wanted.part.open("ab" if begun else "wb") as file:
-        for piece in response.iter_bytes(_PIECE):
+        for piece in response.iter_bytes():
             file.write(piece)
             done += len(piece)
             progress(done, total)
