@@ -26,7 +26,7 @@ from bridge.outputs.recorder import DryRunOutput, Recorder
 from bridge.protocols import Clock, Output
 from bridge.values import Event, Frame, Message, OscMessage, OscTarget, Target
 
-_CLOSE_SECONDS = 0.5
+_CLOSE_SECONDS = 0.8
 _MEMORY_SECONDS = 1.0
 _NEWEST_DELAYS = 50
 _UNWRITTEN = 100_000

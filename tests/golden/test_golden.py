@@ -16,9 +16,9 @@ import pytest
 from support.audio import SHARED_AUDIO
 
 from bridge.app.analysis import Tagger
-from bridge.app.taggers import make_taggers
 from bridge.app.render import render
 from bridge.app.settings import ListenerSettings
+from bridge.app.taggers import make_taggers
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
