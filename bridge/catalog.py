@@ -85,8 +85,14 @@ def _numpy(model: Model, window: int) -> Engine:
     return NumpyEngine(model, window)
 
 
+def _streaming(model: Model, window: int) -> Engine:
+    from bridge.engines.streaming import StreamingEngine
+
+    return StreamingEngine(model, window)
+
+
 ENGINES: Mapping[str, Callable[[Model, int], Engine]] = MappingProxyType(
-    {"essentia": _essentia, "numpy": _numpy}
+    {"streaming": _streaming, "essentia": _essentia, "numpy": _numpy}
 )
 """In the order of preference of `--engine auto`; each takes a model and the window in frames."""
 
@@ -110,6 +116,19 @@ def choose_engine(wanted: str) -> str:
             f"system); use --engine auto or one of: {', '.join(available)}"
         )
     return wanted
+
+
+_WHY = {
+    "streaming": "each update costs only what is new in the window, so 62.5 a second are cheap",
+    "essentia": "the reference, on TensorFlow; each update costs a whole window",
+    "numpy": "plain numpy; each update costs a whole window",
+}
+
+
+def explain_engine(name: str) -> str:
+    """What an engine is, in one line for the user; `name` is a key of ENGINES."""
+    others = ", ".join(other for other in available_engines() if other != name)
+    return f"engine {name}: {_WHY[name]}" + (f" (also here: {others})" if others else "")
 
 
 def _osc(target: Target) -> Output:

@@ -85,12 +85,16 @@ _seconds.__name__ = "number of seconds"  # argparse names the type in its error
 
 
 def _add_analysis(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--engine", default="auto", metavar="auto|essentia|numpy")
+    command.add_argument("--engine", default="auto", metavar="auto|streaming|essentia|numpy")
     command.add_argument(
         "--window", default="1s", choices=("1s", "3s"), help="1s reacts sooner, 3s is steadier"
     )
     command.add_argument(
-        "--update-rate", type=float, metavar="HZ", help="analysis updates a second (default: 4)"
+        "--update-rate",
+        type=float,
+        metavar="HZ",
+        help="analysis updates a second, at most 62.5 (default: 62.5 with the streaming engine, "
+        "else 4)",
     )
 
 

@@ -13,7 +13,7 @@ MEL_FRAMES_PER_SECOND = 62.5
 WINDOWS = {"1s": 64, "3s": 187}
 """Window in words -> log-mel frames: 1.02 s reacts sooner, 2.99 s is steadier."""
 
-UPDATE_RATES = {"essentia": 4.0, "numpy": 4.0}
+UPDATE_RATES = {"streaming": 62.5, "essentia": 4.0, "numpy": 4.0}
 """Updates a second when the user doesn't say, by engine."""
 
 

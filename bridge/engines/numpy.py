@@ -98,6 +98,11 @@ class PooledConvolution:
         return cls(frames, bands, kernel, constants[f"{name}/bias"], sign, normalise)
 
     def __call__(self, x: Array, out: Array) -> None:
+        self.maxima(x, out)
+        out[:] = self.normalise(np.maximum(out * self.sign + self.bias, 0))
+
+    def maxima(self, x: Array, out: Array) -> None:
+        """The maximum over frequency of the products alone, before bias and all that follows."""
         before = (self.frames - 1) // 2
         padded = np.pad(x, ((before, self.frames - 1 - before), (0, 0)))
         windows = sliding_window_view(padded, (self.frames, self.bands))
@@ -106,7 +111,6 @@ class PooledConvolution:
             count, positions = block.shape[:2]
             product = block.reshape(count * positions, -1) @ self.kernel
             product.reshape(count, positions, -1).max(axis=1, out=out[start : start + _BLOCK])
-        out[:] = self.normalise(np.maximum(out * self.sign + self.bias, 0))
 
 
 @dataclass(frozen=True, slots=True)

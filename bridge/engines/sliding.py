@@ -1,33 +1,27 @@
-"""Layers of MusiCNN on a window that slides by whole frames, kept exactly up to date.
+"""First layers of MusiCNN on a window that slides by whole frames, kept exactly up to date.
 
 A convolution is linear up to its ReLU, and a window's zero padding means that each position sums
-over the frames inside the window only. So a position's sum is kept, what an entering frame adds
-to it is added, and what a leaving frame had added is taken away. A position is computed afresh
-when its frame enters and lives for one window, so rounding errors have no time to gather: they
-are the same after ten hours as after ten seconds.
+over the frames inside the window only. So what frames have added to a position can be kept: what
+an entering frame adds is added, and what a leaving frame had added is taken away. A position is
+computed afresh when its frame enters, and it lives for one window; so rounding errors have no
+time to gather, and are the same after ten hours as after ten seconds.
 
-Positions and frames are counted from the oldest in the window, 0, to the newest, N - 1.
+The maximum over frequency is taken before bias, ReLU and normalisation, as in
+`bridge.engines.numpy`: what is given here is that maximum. Positions and frames are counted from
+the oldest in the window, 0, to the newest, N - 1.
 """
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
-from bridge.engines.numpy import PooledConvolution
-
-Array: TypeAlias = npt.NDArray[np.float32]
+from bridge.engines.numpy import Array, PooledConvolution
 
 TAPS = 7
-_ROOM = 4 * TAPS
-_BANDS = 32
-_POSITIONS = 24
-"""Worked on at a time, so that what lies between stays in the cache."""
+HALF = TAPS // 2
+_CHUNK = 1 << 17
+"""Numbers worked on at a time (half a megabyte), so that what lies between stays in the cache."""
 _REMEMBERED = 16
-_HALF = TAPS // 2
 
 
 class Rows:
@@ -42,169 +36,177 @@ class Rows:
         """float32 (length, width), oldest first: the memory itself."""
         return self._rows[self._end - self._length : self._end]
 
-    def append(self, rows: Array) -> None:
-        """Takes at most `length` new rows, (n, width)."""
-        if self._end + len(rows) > len(self._rows):
+    def slide(self, count: int) -> Array:
+        """Makes room for so many new rows, at most `length`: the memory to write them to."""
+        if self._end + count > len(self._rows):
             self._rows[: self._length] = self.window
             self._end = self._length
-        self._rows[self._end : self._end + len(rows)] = rows
-        self._end += len(rows)
+        self._end += count
+        return self._rows[self._end - count : self._end]
 
 
 class TimbralStream:
-    """A convolution over seven frames (38 or 67 bands high), maximum over frequency, and ReLU.
+    """A convolution over seven frames (38 or 67 bands high) and its maximum over frequency.
 
-    Seven taps: frame q adds to the positions q - 3 to q + 3. A position is complete three frames
-    after its own. What it gives when the three frames before it have left the window, one after
-    the other, is known then too, so nothing has to be taken away later.
+    Frame q adds to the positions q - 3 to q + 3, so position q - 3 is complete when q is there.
+    What it will give when the three frames before it have left the window, one after the other,
+    is worked out then too, so that nothing has to be taken away later.
     """
 
     def __init__(self, layer: PooledConvolution, bands: int) -> None:
-        self._layer, filters = layer, len(layer.bias)
-        places = bands - layer.bands + 1
-        # The last tap first, since a frame adds by it to the oldest position.
-        kernel = layer.kernel.reshape(TAPS, layer.bands, filters)[::-1]
-        self._kernel = np.ascontiguousarray(kernel)
-        self._frame = np.zeros(bands, np.float32)
-        self._windows = sliding_window_view(self._frame, layer.bands)
-        self._products = np.zeros((TAPS, TAPS, places, filters), np.float32)
-        self._time = 0
-        # The sums of the positions from q - 3 on, with room to slide.
-        self._sums = np.zeros((_ROOM, places, filters), np.float32)
-        self._first = 0
-        self._without = np.zeros((_HALF + 1, places, filters), np.float32)
+        self._bands, filters = layer.bands, len(layer.bias)
+        self._places = bands - layer.bands + 1
+        self._kernel = layer.kernel.reshape(TAPS, layer.bands, filters)
+        self._most = max(1, _CHUNK // max(1, TAPS * filters * self._places))
+        # What each frame adds by each tap, with room to slide: the six frames before the next one
+        # are in it, and zeros are behind them.
+        self._room = 4 * TAPS + self._most
+        self._products = np.zeros((self._room, TAPS, self._places, filters), np.float32)
+        self._end = 2 * HALF
+        self._newest = np.zeros((HALF, filters), np.float32)
 
-    def push(self, frame: Array) -> Array:
-        """Takes one normalised frame, (bands,); gives what its completed position amounts to.
-
-        float32 (4, filters): with all its frames, and without the one, two and three oldest.
-        """
-        self._slide()
-        self._frame[:] = frame
-        products = self._products[self._time % TAPS]
-        np.matmul(self._windows, self._kernel, out=products)
-        sums = self._sums[self._first : self._first + TAPS]
-        sums[:-1] += products[:-1]
-        sums[-1] = products[-1]
-        self._time += 1
-        self._without[0] = sums[0]
-        for gone in range(_HALF):
-            # Of a position's frames, the oldest adds by the first tap, which stands last.
-            oldest = self._products[(self._time + gone) % TAPS, TAPS - 1 - gone]
-            np.subtract(self._without[gone], oldest, out=self._without[gone + 1])
-        return self._activate(np.maximum.reduce(self._without, axis=1))
-
-    def _slide(self) -> None:
-        self._first += 1
-        if self._first + TAPS > _ROOM:
-            self._sums[: TAPS - 1] = self._sums[self._first : self._first + TAPS - 1]
-            self._first = 0
-
+    @property
     def newest(self) -> Array:
         """float32 (3, filters): the three newest positions, which still lack frames."""
-        sums = self._sums[self._first + 1 : self._first + 1 + _HALF]
-        return self._activate(np.maximum.reduce(sums, axis=1))
+        return self._newest
 
-    def _activate(self, best: Array) -> Array:
-        best *= self._layer.sign
-        best += self._layer.bias
-        np.maximum(best, 0, out=best)
-        return self._layer.normalise(best)
+    def push(self, frames: Array) -> Array:
+        """Takes n normalised frames, (n, bands); gives what n completed positions amount to.
+
+        float32 (4, n, filters): with all frames, and without the one, two and three oldest.
+        """
+        starts = range(0, len(frames), self._most)
+        parts = [self._push(frames[start : start + self._most]) for start in starts]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _push(self, frames: Array) -> Array:
+        self._multiply(frames)
+        count = len(frames)
+        added = self._added(count)
+        sums = np.empty(((HALF + 1) * count + HALF, *added.shape[2:]), np.float32)
+        # The completed positions, and the same without their one, two and three oldest frames,
+        without = [sums[i * count : (i + 1) * count] for i in range(HALF + 1)]
+        np.add.reduce(added[HALF:, :count], axis=0, out=without[HALF])
+        for tap in reversed(range(HALF)):
+            np.add(without[tap + 1], added[tap, :count], out=without[tap])
+        # then the three newest positions, for which the last tap's frame is never there.
+        np.add.reduce(added[:-1, count:], axis=0, out=sums[-HALF:])
+        best: Array = np.maximum.reduce(sums, axis=1)
+        self._newest = best[-HALF:]
+        return best[:-HALF].reshape(HALF + 1, count, -1)
+
+    def _multiply(self, frames: Array) -> None:
+        """Puts the products of the frames with all taps behind those of the frames before."""
+        count = len(frames)
+        if self._end + count + HALF > self._room:
+            self._products[: 2 * HALF] = self._products[self._end - 2 * HALF : self._end]
+            self._products[2 * HALF :] = 0
+            self._end = 2 * HALF
+        # A frame's windows of the layer's height. They are copied, since BLAS takes no matrix
+        # whose rows overlap; and not made by sliding_window_view, which takes longer than that.
+        frames = np.ascontiguousarray(frames)
+        frame, band = frames.strides
+        shape, steps = (count, 1, self._places, self._bands), (frame, 0, band, band)
+        windows = np.ndarray(shape, np.float32, frames, 0, steps).copy()
+        np.matmul(windows, self._kernel, out=self._products[self._end : self._end + count])
+        self._end += count
+
+    def _added(self, count: int) -> Array:
+        """What is added by each tap to the positions just completed and the three behind them.
+
+        float32 (taps, count + 3, places, filters), a view: each tap's frames begin one later.
+        """
+        frame, tap, *rest = self._products.strides
+        first = (self._end - count - 2 * HALF) * frame
+        shape = (TAPS, count + HALF, *self._products.shape[2:])
+        return np.ndarray(shape, np.float32, self._products, first, (tap + frame, frame, *rest))
 
 
 class TemporalStream:
-    """A convolution over 32, 64 or 128 frames of one band, maximum over the bands, and ReLU.
+    """A convolution over 32, 64 or 128 frames of one band, and its maximum over the bands.
 
     A frame adds to many positions: one product of matrices stands for all that enter and leave.
     """
 
     def __init__(self, layer: PooledConvolution, window: int, bands: int) -> None:
-        self._layer, self._window = layer, window
-        filters = len(layer.bias)
+        self._window, self._filters = window, len(layer.bias)
         self._before = (layer.frames - 1) // 2
         self._after = layer.frames - 1 - self._before
-        # Row d + window - 1: what the frame d places after a position adds to it; the last: 0.
-        self._taps = np.zeros((2 * window, filters), np.float32)
+        # Row d + window - 1: what the frame d places after a position adds to it.
+        self._taps = np.zeros((2 * window - 1, self._filters), np.float32)
         low, high = max(-self._before, 1 - window), min(self._after, window - 1)
         kernel = layer.kernel[low + self._before : high + self._before + 1]
         self._taps[low + window - 1 : high + window] = kernel
-        # (bands, positions, filters), with room to slide.
-        self._sums = np.zeros((bands, 2 * window, filters), np.float32)
+        # (bands, positions * filters), with room to slide.
+        self._sums = np.zeros((bands, 2 * window * self._filters), np.float32)
         self._start = 0
-        self._best = Rows(window, filters)
-        self._known: dict[tuple[int, int, int, int], Array] = {}
+        self._best = Rows(window, self._filters)
+        self._known: dict[tuple[int, ...], Array] = {}
 
-    def slide(self, frames: Array, left: Array) -> Array:
-        """Slides the window: `frames` (N, bands) are in it now, `left` (h, bands) have left it.
+    def slide(self, frames: Array, change: Array) -> Array:
+        """Slides the window by h frames, 1 to N; gives all maxima, float32 (N, filters).
 
-        h is at most N. Gives float32 (N, filters): all positions.
+        frames: (N, bands), those in the window now. change: (2 h, bands), the frames that
+        entered, then those that left, the latter negated.
         """
-        entered = len(left)
+        entered = len(change) // 2
         kept = self._window - entered
         self._make_room(entered)
-        self._best.append(np.zeros_like(self._best.window[:entered]))
-        self._update(frames[kept:], left, kept)
-        for first in range(kept, self._window, _POSITIONS):
-            last = min(first + _POSITIONS, self._window)
-            self._apply(frames, self._weights(0, self._window, first, last), first, last)
-        z = self._best.window * self._layer.sign
-        z += self._layer.bias
-        return self._layer.normalise(np.maximum(z, 0, out=z))
+        self._best.slide(entered)
+        for first, last in self._reached(kept):
+            weights = self._weights((kept, self._window, -entered, 0), first, last)
+            self._add(change, weights, first, last)
+        step = max(1, _CHUNK // max(1, len(self._sums) * self._filters))
+        for first in range(kept, self._window, step):
+            last = min(first + step, self._window)
+            low, high = max(0, first - self._before), min(self._window, last + self._after)
+            part, best = self._at(first, last)
+            np.matmul(frames[low:high].T, self._weights((low, high), first, last), out=part)
+            np.maximum.reduce(part, axis=0, out=best)
+        return self._best.window
+
+    def _reached(self, kept: int) -> list[tuple[int, int]]:
+        """The positions that what leaves and what enters add to, as one or two intervals."""
+        left, right = min(self._before, kept), max(0, kept - self._after)
+        if right - left > self._window // 4:
+            return [(0, left), (right, kept)]
+        return [(0, kept)] if kept else []
+
+    def _add(self, change: Array, weights: Array, first: int, last: int) -> None:
+        part, best = self._at(first, last)
+        rows = max(1, _CHUNK // max(1, part.shape[1]))
+        best[:] = -np.inf
+        for top in range(0, len(part), rows):
+            bands = part[top : top + rows]
+            bands += change[:, top : top + rows].T @ weights
+            np.maximum(best, np.maximum.reduce(bands, axis=0), out=best)
+
+    def _at(self, first: int, last: int) -> tuple[Array, Array]:
+        """Sums and maxima of positions: (bands, positions * filters), (positions * filters,)."""
+        start, filters = self._start, self._filters
+        columns = slice((start + first) * filters, (start + last) * filters)
+        return self._sums[:, columns], self._best.window[first:last].reshape(-1)
 
     def _make_room(self, entered: int) -> None:
-        if self._start + entered + self._window > self._sums.shape[1]:
-            kept = self._sums[:, self._start + entered : self._start + self._window]
+        if self._start + entered > self._window:
+            kept, _ = self._at(entered, self._window)
             self._sums[:, : kept.shape[1]] = kept.copy()
             self._start = -entered
         self._start += entered
-        fresh = self._start + self._window - entered
-        self._sums[:, fresh : fresh + entered] = 0
 
-    def _update(self, new: Array, left: Array, kept: int) -> None:
-        """Adds what enters and takes away what leaves, at the positions that either reaches."""
-        count = len(new)
-        right, end = max(0, kept - self._after), min(self._before, kept)
-        if right - end > self._window // 4:
-            self._apply(-left, self._weights(-count, count, 0, end), 0, end)
-            self._apply(new, self._weights(kept, count, right, kept), right, kept)
-        elif kept:
-            both = np.concatenate((new, -left))
-            self._apply(both, self._weights_of_both(count, kept), 0, kept)
+    def _weights(self, frames: tuple[int, ...], first: int, last: int) -> Array:
+        """What frames add to the positions first to last, (frames, positions * filters).
 
-    def _apply(self, frames: Array, weights: Array, first: int, last: int) -> None:
-        """Adds frames (k, bands) by weights (k, positions * filters), and pools over the bands."""
-        if len(frames) == 1:
-            # A product over one row would not go through BLAS, and takes ten times as long.
-            frames = np.concatenate((frames, np.zeros_like(frames)))
-            weights = np.concatenate((weights, weights))
-        part = self._sums[:, self._start + first : self._start + last]
-        best = np.empty((-(-len(part) // _BANDS), *part.shape[1:]), np.float32)
-        for number, top in enumerate(range(0, len(part), _BANDS)):
-            bands = part[top : top + _BANDS]
-            bands += (frames[:, top : top + _BANDS].T @ weights).reshape(bands.shape)
-            np.maximum.reduce(bands, axis=0, out=best[number])
-        np.maximum.reduce(best, axis=0, out=self._best.window[first:last])
-
-    def _weights_of_both(self, count: int, kept: int) -> Array:
-        key = (kept, -count, 0, kept)
+        frames: the ends of one interval, or of two, one after the other.
+        """
+        key = (*frames, first, last)
         if key not in self._known:
-            enter = self._weights(kept, count, 0, kept)
-            leave = self._weights(-count, count, 0, kept)
-            self._remember(key, np.concatenate((enter, leave)))
+            # One steady update rate needs a few; a restless one must not fill the memory.
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            ends = zip(frames[::2], frames[1::2], strict=True)
+            index = np.concatenate([np.arange(*interval) for interval in ends])
+            distance = index[:, None] - np.arange(first, last)
+            weights = self._taps[distance + self._window - 1]
+            self._known[key] = weights.reshape(len(index), -1)
         return self._known[key]
-
-    def _weights(self, frame: int, count: int, first: int, last: int) -> Array:
-        """What `count` frames from `frame` on add to the positions first to last, (count, …)."""
-        key = (frame, count, first, last)
-        if key not in self._known:
-            places = np.arange(frame, frame + count)[:, None] - np.arange(first, last)
-            places += self._window - 1
-            places[(places < 0) | (places >= 2 * self._window - 1)] = -1
-            self._remember(key, self._taps[places].reshape(count, -1))
-        return self._known[key]
-
-    def _remember(self, key: tuple[int, int, int, int], weights: Array) -> None:
-        # One steady update rate needs a few of these; a restless one must not fill the memory.
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[key] = weights

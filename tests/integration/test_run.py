@@ -39,7 +39,7 @@ def loud(tmp_path: Path) -> Path:
 
 
 def test_a_file_plays_to_its_end_and_the_summary_tells(tagwire: RunTagwire, loud: Path) -> None:
-    done = tagwire("run", "--source", f"file:{loud}")
+    done = tagwire("run", "--source", f"file:{loud}", "--update-rate", "4")
     assert done.returncode == 0
     assert "listening to loud.wav · engine" in done.stdout
     assert re.search(r"frames +1[0-2] \(0 updates skipped\)", done.stdout), done.stdout
