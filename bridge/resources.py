@@ -19,6 +19,11 @@ def shipped_mapping(name: str) -> Path:
     return data_folder() / "mappings" / (name if name.endswith(".yaml") else f"{name}.yaml")
 
 
+def shipped_recipe(name: str) -> Path:
+    """Descriptors made from others, which a mapping takes over by `extends: [NAME]`."""
+    return data_folder() / "mappings" / "recipes" / f"{name}.yaml"
+
+
 def shipped_model(name: str) -> Path:
     """The folder of a shipped model, such as `msd-musicnn`."""
     return data_folder() / "models" / name

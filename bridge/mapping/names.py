@@ -19,6 +19,10 @@ class NameProblem(Exception):
     """A name that stands for nothing, or for several descriptors; its text says what to do."""
 
 
+class NotInstalled(NameProblem):
+    """A name of a model that could be fetched."""
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """Full and short names. A short name stands wherever one family alone has it; own ones win.
@@ -74,7 +78,7 @@ class Vocabulary:
             raise NameProblem(f'"{word}" is known by {len(full)} families: {either(full)}; choose')
         if word in self._missing:
             missing = self._missing[word]
-            raise NameProblem(f'"{missing.name}" is not installed; get it by: {missing.needs}')
+            raise NotInstalled(f'"{missing.name}" is not installed; get it by: {missing.needs}')
         raise NameProblem(f'unknown descriptor "{word}"{did_you_mean(word, self.choices(word))}')
 
     def match(self, pattern: str) -> list[str]:

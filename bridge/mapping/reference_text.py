@@ -108,7 +108,8 @@ change keep their state, changed ones glide on from where they were, removed one
 value, and notes end. A file with a mistake changes nothing: the old one plays on and the mistake is
 shown. `extends: [rig.yaml]` takes over the outputs, descriptors, mappings and scenes of another
 file, so that each machine keeps its outputs in a file of its own; what has the same name in your
-file replaces it.
+file replaces it. A bare name takes over what tagwire ships: the recipes `energetic`, `calm`,
+`bright` and `dark` (descriptors made from others), or a mapping.
 
 ```yaml
 extends: [rig.yaml]

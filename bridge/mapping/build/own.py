@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge.mapping.build.check import Place
 from bridge.mapping.compiled import OwnDescriptor
-from bridge.mapping.expression.order import KEYWORDS, ExpressionProblem
+from bridge.mapping.expression.order import KEYWORDS, ExpressionProblem, NotInstalledProblem
 from bridge.mapping.expression.parse import FUNCTIONS, Expression, parse_expression
 from bridge.mapping.names import OWN, Vocabulary
 from bridge.mapping.schema.kinds import EXPRESSION
@@ -46,7 +46,12 @@ def usable_names(parts: Mapping[str, tuple[Any, Place]]) -> list[str]:
 def build_own(parts: Mapping[str, tuple[Any, Place]], vocabulary: Vocabulary) -> Own:
     expressions: dict[str, Expression] = {}
     for name, (data, place) in parts.items():
-        expression = read_expression(data, vocabulary, place)
+        several = isinstance(data, list) and bool(data)
+        expression = (
+            _first_possible(data, vocabulary, place)
+            if several
+            else read_expression(data, vocabulary, place)
+        )
         if expression is not None:
             expressions[f"{OWN}/{name}"] = expression
     own = Own()
@@ -56,14 +61,28 @@ def build_own(parts: Mapping[str, tuple[Any, Place]], vocabulary: Vocabulary) ->
     return own
 
 
+def _first_possible(choices: list[Any], vocabulary: Vocabulary, place: Place) -> Expression | None:
+    """Of several expressions the first whose models are installed; mistakes are told in all."""
+    found: list[Expression] = []
+    for number, data in enumerate(choices):
+        more = number < len(choices) - 1
+        expression = read_expression(data, vocabulary, place, number, optional=more or bool(found))
+        found += [expression] if expression is not None else []
+    return found[0] if found else None
+
+
 def read_expression(
-    data: Any, vocabulary: Vocabulary, place: Place, *path: str
+    data: Any, vocabulary: Vocabulary, place: Place, *path: str | int, optional: bool = False
 ) -> Expression | None:
-    """None, with the problem told, for what is none."""
+    """None, with the problem told, for what is none.
+
+    optional: that a model of it is not installed is no problem.
+    """
     try:
         return parse_expression(EXPRESSION.read(data), vocabulary)
     except ExpressionProblem as problem:
-        place.fail(str(problem), *path, offset=problem.offset)
+        if not (optional and isinstance(problem, NotInstalledProblem)):
+            place.fail(str(problem), *path, offset=problem.offset)
     except ValueError:
         place.fail(f"expected {EXPRESSION.expected}, not {shown(data)}", *path)
     return None

@@ -14,7 +14,7 @@ from bridge.mapping.schema.file import TopKeys
 from bridge.mapping.schema.key_kinds import NAME_WORDS, is_name
 from bridge.mapping.text.document import Document, read_document
 from bridge.mapping.words import shown
-from bridge.resources import shipped_mapping
+from bridge.resources import shipped_mapping, shipped_recipe
 
 Part: TypeAlias = "tuple[Any, Place]"
 
@@ -96,9 +96,11 @@ def _check_top(document: Document, place: Place) -> Checked[Any] | None:
 
 
 def _find(name: str, folder: Path) -> Path:
-    """A file beside this one, or, for a bare name, a shipped mapping."""
-    is_file = name.endswith((".yaml", ".yml")) or "/" in name
-    return folder / name if is_file else shipped_mapping(name)
+    """A file beside this one, or, for a bare name, a shipped recipe or mapping."""
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        return folder / name
+    recipe = shipped_recipe(name)
+    return recipe if recipe.is_file() else shipped_mapping(name)
 
 
 def _read(path: Path, read: Callable[[Path], str], place: Place) -> str | None:

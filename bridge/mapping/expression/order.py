@@ -22,6 +22,10 @@ class ExpressionProblem(Exception):
         self.offset = offset
 
 
+class NotInstalledProblem(ExpressionProblem):
+    """It reads a descriptor whose model could be fetched, but is not here."""
+
+
 @dataclass(slots=True)
 class Order:
     """Takes one word after the other; raises ExpressionProblem where one does not follow."""

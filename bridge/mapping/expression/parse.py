@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from bridge.mapping.expression.order import ExpressionProblem
-from bridge.mapping.expression.text import read_text
+from bridge.mapping.expression.text import name_problem, read_text
 from bridge.mapping.names import NameProblem, Vocabulary
 from bridge.mapping.words import either
 
@@ -108,7 +108,7 @@ def single_name(text: str, vocabulary: Vocabulary) -> str | None:
     try:
         return vocabulary.resolve(word) if vocabulary.knows(word) else None
     except NameProblem as problem:
-        raise ExpressionProblem(str(problem), text.find(word)) from None
+        raise name_problem(problem, text.find(word)) from None
 
 
 def name_alone(name: str) -> Expression:

@@ -10,8 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bridge.mapping.expression.order import KEYWORDS, ExpressionProblem, Order
-from bridge.mapping.names import NameProblem, Vocabulary
+from bridge.mapping.expression.order import (
+    KEYWORDS,
+    ExpressionProblem,
+    NotInstalledProblem,
+    Order,
+)
+from bridge.mapping.names import NameProblem, NotInstalled, Vocabulary
 from bridge.mapping.words import did_you_mean
 
 MAX_LENGTH = 1000
@@ -108,7 +113,13 @@ def _resolve(word: str, at: int, vocabulary: Vocabulary) -> str:
     try:
         return vocabulary.resolve(word)
     except NameProblem as problem:
-        raise ExpressionProblem(str(problem), at) from None
+        raise name_problem(problem, at) from None
+
+
+def name_problem(problem: NameProblem, at: int) -> ExpressionProblem:
+    """What is wrong with a name, as a problem of the expression that it stands in."""
+    kind = NotInstalledProblem if isinstance(problem, NotInstalled) else ExpressionProblem
+    return kind(str(problem), at)
 
 
 def _other(text: str, at: int, is_function: Callable[[str], bool]) -> str | None:
@@ -138,5 +149,5 @@ def _unknown(text: str, at: int, vocabulary: Vocabulary) -> ExpressionProblem:
     try:
         vocabulary.resolve(word)
     except NameProblem as problem:
-        return ExpressionProblem(str(problem), at)
+        return name_problem(problem, at)
     return ExpressionProblem(f'"{word}" has no place here', at)

@@ -107,7 +107,7 @@ class TopKeys(Keys):
     outputs: dict[str, Any] = key({}, "Where to send.", "{max: {osc: 127.0.0.1:7400}}")
     descriptors: dict[str, Any] = key(
         {},
-        "Descriptors of your own, from any others.",
+        "Descriptors of your own, from any others; of a list, the first whose models are here.",
         "{wild: 0.5*metal + 0.5*punk}",
     )
     mappings: list[Any] = key([], "What drives what.", "[{from: rock, to: max, osc: /rock}]")
@@ -128,7 +128,7 @@ class MappingFile(TopKeys):
     """A mapping file of tagwire: which descriptor drives which control, and how."""
 
     outputs: dict[Name, Output] = _same("outputs")
-    descriptors: dict[Name, Expression] = _same("descriptors")
+    descriptors: dict[Name, Annotated[Any, listed(EXPRESSION)]] = _same("descriptors")
     mappings: list[MappingTable] = _same("mappings")
     scenes: dict[Name, SceneTable] = _same("scenes")
 

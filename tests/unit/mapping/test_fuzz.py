@@ -101,5 +101,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     else:
         places = []
         Player(program).stop()
-    lines = text.count("\n") + 2
+    lines = len(text.splitlines()) + 2  # YAML counts other line breaks too
     assert all(1 <= line <= lines and column >= 1 for line, column in places)
