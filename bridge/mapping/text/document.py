@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bridge.errors import MappingError, Problem
-from bridge.mapping.text.traps import BACKSLASH, explain
+from bridge.mapping.text.traps import BACKSLASH, explain, lines_of
 from bridge.mapping.text.tree import Mark, Node, TreeBuilder
 
 MAX_BYTES = 256 * 1024
@@ -72,14 +72,14 @@ def read_document(text: str, file: str) -> Document:
         raise MappingError([Problem(file, line, column, message)]) from None
     except YAMLError as error:
         before = text[: int(getattr(error, "position", 0) or 0)]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        line, column = len(lines_of(before)), len(lines_of(before)[-1]) + 1
         message = "this character has no place in a text file; remove it"
         raise MappingError([Problem(file, line, column, message)]) from None
     except (ValueError, OverflowError):
         before = text[: max(text.find("\\U"), 0)]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        line, column = len(lines_of(before)), len(lines_of(before)[-1]) + 1
         raise MappingError([Problem(file, line, column, BACKSLASH)]) from None
-    return Document(file, text.split("\n"), root)
+    return Document(file, lines_of(text), root)
 
 
 def _check_size(text: str, file: str) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _QUOTES = "put quotes around the text"
 BACKSLASH = 'a "\\" in double quotes begins a code that does not exist; use single quotes'
+
+
+def lines_of(text: str) -> list[str]:
+    """As YAML's reader counts them: each kind of line break counts."""
+    return _BREAK.split(text)
 
 
 def _character(text: str, line: int, column: int) -> str:
@@ -16,7 +23,7 @@ def _character(text: str, line: int, column: int) -> str:
 
 
 def _second_colon(text: str, line: int, column: int) -> str:
-    before = text.split("\n")[line - 1][: column - 1]
+    before = lines_of(text)[line - 1][: column - 1]
     if ": " in before:
         return f'a second ": " in one value; {_QUOTES}, or begin a new line for a new key'
     return "this line does not fit the line above: is a colon missing there, or a space too many?"
@@ -31,7 +38,7 @@ def _open_quote(text: str, line: int, column: int) -> str:
 
 
 def _open_bracket(text: str, line: int, column: int) -> str:
-    if line <= text.count("\n") + 1 and _at(text, line, column) == "":
+    if line <= len(lines_of(text)) and _at(text, line, column) == "":
         return "a [ or { was opened and never closed"
     return "inside [ ] and { } each part is followed by a comma or the closing bracket"
 
@@ -73,5 +80,5 @@ def explain(problem: str, context: str, text: str, line: int, column: int) -> st
 
 
 def _at(text: str, line: int, column: int) -> str:
-    lines = text.split("\n")
+    lines = lines_of(text)
     return lines[line - 1][column - 1 : column] if line <= len(lines) else ""

@@ -32,6 +32,7 @@ RAW = [
     ("", ["1:1: the file is empty; begin with version: 1, outputs: and mappings:"]),
     ("# nothing", ["1:1: the file is empty; begin with version: 1, outputs: and mappings:"]),
     ("a:\n\tb: 1", ["2:1: a tab stands here; YAML is indented with spaces only"]),
+    ("version: 1\rname: @x", ['2:7: "@" cannot begin a value in YAML; put quotes around the text']),
     ("name: a\x07", ["1:8: this character has no place in a text file; remove it"]),
     ("name: \ud800", ["1:7: this character has no place in a text file; remove it"]),
     (
