@@ -199,8 +199,20 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--dry-run", action="store_true", help="print and count the messages, send nothing"
     )
     run.add_argument("--record", metavar="FILE.jsonl", help="write all that is sent to a file")
+    _add_web(run, "none")
     run.add_argument("--quiet", action="store_true", help="print errors and the summary only")
     run.add_argument("--json", action="store_true", help="print each frame as a line of JSON")
+
+
+def _add_web(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument(
+        "--web",
+        metavar="[HOST:]PORT",
+        help=f"show the dashboard there (default: {default}); another HOST than this computer "
+        "lets others in, who need the token that is printed",
+    )
+    command.add_argument("--web-readonly", action="store_true", help="it only shows, for a stage")
+    command.add_argument("--open", action="store_true", help="open it in the browser")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -213,6 +225,7 @@ def parser() -> argparse.ArgumentParser:
     _add_models(commands)
     demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
     demo.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end earlier")
+    _add_web(demo, "127.0.0.1:8765")
     demo.set_defaults(work=_demo)
     devices = commands.add_parser("devices", help="list sound devices and MIDI ports")
     devices.add_argument("--json", action="store_true", help="as JSON, for scripts")

@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
 from bridge.app.runtime import RunOptions, Runtime
-from bridge.app.screen import JsonScreen, LiveScreen, PlainScreen, QuietScreen
-from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
+from bridge.app.screen import JsonScreen, LiveScreen, PlainScreen, QuietScreen, Views
+from bridge.app.settings import (
+    UPDATE_RATES,
+    WINDOWS,
+    ListenerSettings,
+    WebOptions,
+    check_update_rate,
+)
 from bridge.app.vocabulary import default_model_folders
 from bridge.catalog import SOURCES, choose_engine
 from bridge.clock import MonotonicClock
@@ -65,22 +74,55 @@ def _screen(args: argparse.Namespace) -> QuietScreen:
     return LiveScreen(console)
 
 
-def _play(options: RunOptions, screen: QuietScreen) -> int:
+def _play(options: RunOptions, screen: QuietScreen, web: WebOptions | None) -> int:
     # The control loop must not wait 5 ms for the thread that draws the view.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    runtime = Runtime(options, MonotonicClock(), screen.take_frame, screen.take_messages)
+    views = Views(screen)
+    if web is not None:
+        options = replace(options, listener=replace(options.listener, show_mel=True))
+    runtime = Runtime(options, MonotonicClock(), views.take_frame, views.take_messages)
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         runtime.asked_to_stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    with screen:
-        runtime.run(screen.refresh, screen.every)
+    with ExitStack() as stack:
+        if web is not None:
+            stack.enter_context(_dashboard(web, views, runtime, screen))
+        stack.enter_context(screen)
+        runtime.run(views.refresh, screen.every)
         screen.refresh(runtime.snapshot())
     for line in runtime.summary().lines():
         screen.line(line)
     return 0
+
+
+@contextmanager
+def _dashboard(
+    web: WebOptions, views: Views, runtime: Runtime, screen: QuietScreen
+) -> Iterator[None]:
+    from bridge.app.dashboard import make_dashboard
+    from bridge.app.dashboard_feed import RunFeed
+
+    feed = RunFeed()
+    dashboard = make_dashboard(web, feed, runtime, screen.line)
+    if dashboard is None:
+        yield
+        return
+    views.add(feed)
+    dashboard.start()
+    try:
+        yield
+    finally:
+        dashboard.close()
+
+
+def web_options(args: argparse.Namespace) -> WebOptions | None:
+    """None when no dashboard is wanted. Raises UsageError."""
+    if args.web is None and (args.web_readonly or args.open):
+        raise UsageError("--open and --web-readonly belong to --web PORT")
+    return None if args.web is None else WebOptions(args.web, args.web_readonly, args.open)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -92,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
         record=Path(args.record) if args.record else None,
     )
-    return _play(options, _screen(args))
+    return _play(options, _screen(args), web_options(args))
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -119,4 +161,6 @@ def demo(args: argparse.Namespace) -> int:
         print("“energetic” leaves as control change 74 on the MIDI port “tagwire demo”.")
     else:
         print("There is no MIDI system here, so no MIDI leaves; `tagwire doctor` says more.")
-    return _play(options, LiveScreen(console) if console.is_terminal else PlainScreen(console))
+    web = WebOptions(args.web, args.web_readonly, args.open)
+    screen = LiveScreen(console) if console.is_terminal else PlainScreen(console)
+    return _play(options, screen, web)

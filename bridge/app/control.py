@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bridge.app.listener_link import ListenerLink
 from bridge.mapping.program import Player, Program
 from bridge.protocols import Clock, Output
-from bridge.values import Frame, Message
+from bridge.values import Event, Frame, Message
 
 CONTROL_RATE = 50.0
 _EDIT_SECONDS = 1.0
@@ -22,6 +22,15 @@ class _Edit:
 
     program: Program
     outputs: Mapping[str, Output]
+    done: threading.Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweep:
+    """Events still to be sent, `t` seconds after `began`; `done` also when it is to end early."""
+
+    events: deque[Event]
+    began: float
     done: threading.Event
 
 
@@ -46,6 +55,7 @@ class Control:
         self._reopened: deque[str] = deque(maxlen=64)
         self._edits: deque[_Edit] = deque(maxlen=64)
         self._announcements: deque[Mapping[str, Sequence[Message]]] = deque(maxlen=64)
+        self._sweep: _Sweep | None = None
         self._index = -1
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
@@ -72,6 +82,16 @@ class Control:
         edit = _Edit(program, outputs, threading.Event())
         self._edits.append(edit)
         return edit.done.wait(_EDIT_SECONDS)
+
+    def sweep(self, events: Sequence[Event]) -> threading.Event:
+        """Sends these alone, `t` seconds from now each, while the mapping waits; then everything
+        goes out again. The event is set when it is over. From another thread.
+        """
+        if self._sweep is not None:
+            self._sweep.done.set()
+        sweep = _Sweep(deque(events), self._clock.now(), threading.Event())
+        self._sweep = sweep
+        return sweep.done
 
     def announce(self, batches: Mapping[str, Sequence[Message]]) -> None:
         """Sends something of the program's own, by output, at the next tick. From any thread."""
@@ -100,10 +120,24 @@ class Control:
             self._player.resend(self._reopened.popleft())
         while self._announcements:
             self._send(self._announcements.popleft(), now)
+        if self._sweep is not None:
+            self._step_sweep(self._sweep, now)
+            return
         frame = self._link.frame
         batches = self._player.step(now - self._origin, frame, self._link.stale(now))
         self._send(batches, now)
         self._measure(frame, batches)
+
+    def _step_sweep(self, sweep: _Sweep, now: float) -> None:
+        while sweep.events and sweep.began + sweep.events[0].t <= now and not sweep.done.is_set():
+            event = sweep.events.popleft()
+            if event.to in self._outputs:
+                self._send({event.to: [event.message]}, now)
+        if not sweep.events or sweep.done.is_set():
+            self._sweep = None
+            sweep.done.set()
+            for name in self._outputs:
+                self._player.resend(name)
 
     def _send(self, batches: Mapping[str, Sequence[Message]], now: float) -> None:
         origin = self._link.origin

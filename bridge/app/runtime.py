@@ -24,7 +24,7 @@ from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Player, Program
 from bridge.outputs.recorder import DryRunOutput, Recorder
 from bridge.protocols import Clock, Output
-from bridge.values import Event, Frame, Message, OscMessage, OscTarget, Target
+from bridge.values import Descriptor, Event, Frame, Message, OscMessage, OscTarget, Target
 
 _CLOSE_SECONDS = 0.8
 _MEMORY_SECONDS = 1.0
@@ -62,7 +62,8 @@ class Runtime:
         self._options, self._clock, self._on_messages = options, clock, on_messages
         self._library = WatchedLibrary(options.listener.models)
         program = load_mapping(options.mapping, self._library.descriptors())
-        self._player = Player(program)
+        self.player = self._player = Player(program)
+        self.mapping_path = options.mapping
         self._watch = MappingWatch(
             options.mapping, program, self._library.descriptors, self._edited, self._edited_badly
         )
@@ -98,6 +99,25 @@ class Runtime:
         if self.link.hopeless is not None:
             raise self.link.hopeless
 
+    def descriptors(self) -> tuple[Descriptor, ...]:
+        """All that mappings can use now."""
+        return self._library.descriptors()
+
+    def play_mapping(self, path: Path) -> None:
+        """Plays another mapping file from now on, and watches it instead. Raises MappingError."""
+        program = load_mapping(path, self._library.descriptors())
+        self._watch.close()
+        self.mapping_path = path
+        self._edited(program)
+        self._watch = MappingWatch(
+            path, program, self._library.descriptors, self._edited, self._edited_badly
+        )
+        self._watch.start()
+
+    def sweep(self, events: Sequence[Event]) -> threading.Event:
+        """These alone are sent, in their time, while all mappings wait; set when it is over."""
+        return self._control.sweep(events)
+
     def _start(self, stack: ExitStack) -> None:
         stack.callback(self._close_record)
         stack.callback(self._close_children)
@@ -107,7 +127,7 @@ class Runtime:
         self._control.start()
         stack.callback(self._control.stop)
         self._watch.start()
-        stack.callback(self._watch.close)
+        stack.callback(lambda: self._watch.close())
 
     def _make_output(self, target: Target) -> Output:
         return DryRunOutput(target) if self._options.dry_run else OUTPUTS[type(target)](target)

@@ -35,6 +35,38 @@ class Screen(AbstractContextManager["Screen"], Protocol):
     def take_messages(self, t: float, output: str, messages: Sequence[Message]) -> None: ...
 
 
+class View(Protocol):
+    """What a run is shown to."""
+
+    def refresh(self, shot: Snapshot) -> None: ...
+
+    def take_frame(self, frame: Frame) -> None: ...
+
+    def take_messages(self, t: float, output: str, messages: Sequence[Message]) -> None: ...
+
+
+class Views:
+    """Several views of one run; more may be added before it starts."""
+
+    def __init__(self, *views: View) -> None:
+        self._views = list(views)
+
+    def add(self, view: View) -> None:
+        self._views.append(view)
+
+    def refresh(self, shot: Snapshot) -> None:
+        for view in self._views:
+            view.refresh(shot)
+
+    def take_frame(self, frame: Frame) -> None:
+        for view in self._views:
+            view.take_frame(frame)
+
+    def take_messages(self, t: float, output: str, messages: Sequence[Message]) -> None:
+        for view in self._views:
+            view.take_messages(t, output, messages)
+
+
 class QuietScreen(Screen):
     """Shows nothing but trouble. The root of the others."""
 

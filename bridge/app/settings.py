@@ -52,6 +52,15 @@ class ListenerSettings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """where: PORT or HOST:PORT, None for the usual one, which then may also be missing."""
+
+    where: str | None = None
+    readonly: bool = False
+    open: bool = False
+
+
 def check_update_rate(rate: float) -> float:
     """Raises UsageError unless 0 < rate <= one update per log-mel frame."""
     if not 0 < rate <= MEL_FRAMES_PER_SECOND:

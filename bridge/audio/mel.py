@@ -79,7 +79,8 @@ def clean(samples: Samples) -> Samples:
 
 def mel_bytes(mel: npt.NDArray[np.float32]) -> bytes:
     """Frames for a view, 96 bytes each: a value v as min(255, round(51 v)), so 5 is the most."""
-    return np.minimum(np.rint(mel * 51.0), 255.0).astype(np.uint8).tobytes()
+    shown: npt.NDArray[np.uint8] = np.minimum(np.rint(mel * 51.0), 255.0).astype(np.uint8)
+    return shown.tobytes()
 
 
 def _overlapping(signal: Samples, count: int) -> npt.NDArray[np.float32]:

@@ -1,0 +1,52 @@
+"""What a viewer of the dashboard may do to a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from bridge.app.dashboard_feed import RunFeed
+from bridge.errors import UsageError
+from bridge.web.contract import Plain
+
+_Action: TypeAlias = "Callable[[Mapping[str, Any]], Plain]"
+
+
+class RunActions:
+    """See web.contract.Actions. Each action is a method; the table says under which word."""
+
+    def __init__(self, feed: RunFeed) -> None:
+        self._feed = feed
+        self._table: dict[str, _Action] = {"mute": self._mute, "solo": self._solo}
+
+    def act(self, what: str, wanted: Mapping[str, Any]) -> Plain:
+        action = self._table.get(what)
+        if action is None:
+            raise UsageError("this dashboard cannot do that; reload the page")
+        return action(wanted)
+
+    def _mute(self, wanted: Mapping[str, Any]) -> Plain:
+        desk = self._feed.desk
+        desk.muted ^= {self._strip(wanted)}
+        return self._silence()
+
+    def _solo(self, wanted: Mapping[str, Any]) -> Plain:
+        desk = self._feed.desk
+        desk.solo ^= {self._strip(wanted)}
+        return self._silence()
+
+    def _silence(self) -> Plain:
+        player = self._feed.player
+        names = self.names()
+        player.muted = self._feed.desk.silenced(names)
+        self._feed.touch()
+        return {}
+
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(strip.mapping for strip in self._feed.player.program.mappings))
+
+    def _strip(self, wanted: Mapping[str, Any]) -> str:
+        name = wanted.get("name")
+        if not isinstance(name, str) or name not in self.names():
+            raise UsageError("there is no such mapping any more")
+        return name

@@ -1,0 +1,115 @@
+// The page: views in tabs, fed by one connection.
+
+import { h, say, toast } from "./dom.js";
+import { Link } from "./link.js";
+import { Past } from "./past.js";
+import { ListenView } from "./listen.js";
+import { MonitorView } from "./monitor.js";
+
+const past = new Past();
+let about = null;
+const views = [];
+let open = null;
+
+const link = new Link({
+  about(part) {
+    for (const name of [...part.names, ...part.sources]) name.label = name.label.charAt(0).toUpperCase() + name.label.slice(1);
+    const width = part.names.length;
+    const names = part.names.map((name) => name.name).join(" ");
+    if (!about || names !== about.key) past.clear(width);
+    about = { ...part, key: names };
+    say(document.getElementById("title"), part.title);
+    document.title = `${part.title} · tagwire`;
+    for (const view of views) view.about?.(about);
+  },
+  status(part) {
+    for (const view of views) view.status?.(part);
+    trouble(part.trouble || about?.trouble || "");
+  },
+  moment(part) {
+    for (const view of views) view.moment?.(part);
+  },
+  messages(part) {
+    for (const view of views) view.messages?.(part.messages);
+  },
+  heard(updates) {
+    past.push(updates);
+  },
+  up() {
+    past.clear(past.width);
+    document.body.classList.remove("down");
+    say(document.getElementById("link"), "connected");
+  },
+  down() {
+    document.body.classList.add("down");
+    say(document.getElementById("link"), "connection lost, trying again…");
+  },
+});
+
+function trouble(text) {
+  const box = document.getElementById("trouble");
+  box.hidden = !text;
+  say(box, text);
+}
+
+function show(view) {
+  if (open === view) return;
+  for (const other of views) {
+    const on = other === view;
+    other.panel.hidden = !on;
+    other.tab.setAttribute("aria-selected", on);
+    other.tab.tabIndex = on ? 0 : -1;
+  }
+  open = view;
+  location.replace(`#${view.id}`);
+  link.look(view.id);
+}
+
+function add(view) {
+  view.tab = h("button", {
+    role: "tab", id: `tab-${view.id}`, "aria-controls": `view-${view.id}`,
+    onclick: () => show(view), onkeydown: (event) => step(event, view),
+  }, view.name);
+  view.panel.id = `view-${view.id}`;
+  view.panel.setAttribute("role", "tabpanel");
+  view.panel.setAttribute("aria-labelledby", view.tab.id);
+  document.getElementById("tabs").append(view.tab);
+  document.getElementById("views").append(view.panel);
+  views.push(view);
+}
+
+function step(event, view) {
+  const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!move) return;
+  const next = views[(views.indexOf(view) + move + views.length) % views.length];
+  show(next);
+  next.tab.focus();
+  event.preventDefault();
+}
+
+/** A command from a view: a failure is told at the bottom. */
+export async function ask(what, wanted, done = "") {
+  try {
+    const result = await link.do(what, wanted);
+    if (done) toast(done);
+    return result;
+  } catch (error) {
+    toast(error.message, true);
+    return null;
+  }
+}
+
+add(new ListenView(past));
+add(new MonitorView());
+show(views.find((view) => `#${view.id}` === location.hash) ?? views[0]);
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+let drawn = 0;
+function draw(now) {
+  requestAnimationFrame(draw);
+  if (now - drawn < 30) return;
+  drawn = now;
+  const column = past.scroll(now, still.matches);
+  open.draw?.(column);
+}
+requestAnimationFrame(draw);

@@ -1,0 +1,99 @@
+// What leaves, how tagwire fares, and what it has to say.
+
+import { h, say } from "./dom.js";
+
+const MOST_ROWS = 200;
+
+export class MonitorView {
+  id = "monitor";
+  name = "Monitor";
+
+  constructor() {
+    this.paused = false;
+    this.last = new Map();
+    this.build();
+  }
+
+  build() {
+    this.output = h("select", { "aria-label": "Output", onchange: () => this.filter() }, h("option", { value: "" }, "all outputs"));
+    this.word = h("input", { type: "search", placeholder: "address or word", "aria-label": "Show only messages with this in them", oninput: () => this.filter() });
+    this.pause = h("button", { "aria-pressed": "false", onclick: () => this.toggle() }, "Pause");
+    this.list = h("tbody", {});
+    this.outputs = h("tbody", {});
+    this.health = h("dl", { class: "facts" });
+    this.log = h("ol", { class: "log", "aria-label": "Log" });
+    this.panel = h("section", { class: "monitor" },
+      h("section", { class: "panel messages" }, h("h2", {}, "Messages"),
+        h("div", { class: "tools" }, this.output, this.word, this.pause),
+        h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Messages that leave" },
+          h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "time"), h("th", {}, "output"), h("th", {}, "message"))), this.list))),
+      h("section", { class: "panel" }, h("h2", {}, "Outputs"), h("div", { class: "scroll" }, h("table", {}, this.outputs))),
+      h("section", { class: "panel" }, h("h2", {}, "Health"), this.health),
+      h("section", { class: "panel" }, h("h2", {}, "Log"), this.log));
+  }
+
+  about(about) {
+    const wanted = this.output.value;
+    const names = about.outputs.map((output) => output.name);
+    this.output.replaceChildren(h("option", { value: "" }, "all outputs"), ...names.map((n) => h("option", { value: n }, n)));
+    this.output.value = names.includes(wanted) ? wanted : "";
+  }
+
+  toggle() {
+    this.paused = !this.paused;
+    this.pause.setAttribute("aria-pressed", this.paused);
+    say(this.pause, this.paused ? "Go on" : "Pause");
+  }
+
+  fits(row) {
+    const word = this.word.value.toLowerCase();
+    return (!this.output.value || row.dataset.to === this.output.value) && (!word || row.textContent.toLowerCase().includes(word));
+  }
+
+  filter() {
+    for (const row of this.list.rows) row.hidden = !this.fits(row);
+  }
+
+  messages(messages) {
+    if (this.paused || this.panel.hidden) return;
+    const rows = messages.reverse().map(({ t, to, text }) => {
+      const row = h("tr", { "data-to": to }, h("td", {}, t.toFixed(2)), h("td", {}, to), h("td", {}, text));
+      row.hidden = !this.fits(row);
+      return row;
+    });
+    this.list.prepend(...rows);
+    while (this.list.rows.length > MOST_ROWS) this.list.lastChild.remove();
+  }
+
+  status(s) {
+    if (s.waiting) return;
+    this.outputs.replaceChildren(...s.outputs.map((o) => h("tr", {},
+      h("th", { scope: "row" }, o.name), h("td", { class: o.state }, o.state),
+      h("td", {}, `${o.sent} sent${this.rate(o, s)}${o.dropped ? `, ${o.dropped} dropped` : ""}`), h("td", {}, o.detail))));
+    const facts = [
+      ["Playing for", clock(s.elapsed)], ["Updates", `${s.frames}, ${s.skipped} skipped`],
+      ["Overruns", s.overruns], ["Gaps in the sound", s.gaps], ["Listener restarts", s.restarts],
+      ["Memory", `${s.memory} MB`],
+    ];
+    this.health.replaceChildren(...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
+    const lines = s.log.map((l) => `${l.at} ${l.text}`).join("\n");
+    if (lines === this.said) return;
+    this.said = lines;
+    this.log.replaceChildren(...s.log.slice().reverse().map((l) => h("li", { class: l.error ? "bad" : "" },
+      h("time", {}, new Date(l.at * 1000).toLocaleTimeString()), " ", l.text)));
+  }
+
+  /** Messages a second since the last status. */
+  rate(output, status) {
+    const before = this.last.get(output.name);
+    const now = performance.now();
+    if (!before || now - before.at > 900) this.last.set(output.name, { at: now, sent: output.sent, rate: before ? ((output.sent - before.sent) * 1000) / (now - before.at) : 0 });
+    const rate = this.last.get(output.name).rate;
+    return rate ? `, ${rate.toFixed(0)}/s` : "";
+  }
+}
+
+function clock(seconds) {
+  const two = (n) => String(n).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
