@@ -64,7 +64,8 @@ def render(
     """
     all_ticks = [_Ticks(program, number) for number, program in enumerate(programs)]
     newest: Frame | None = None
-    request = SourceRequest("file", clock=None, path=song, block_seconds=1 / CONTROL_RATE)
+    # Blocks as long as live ones, so that the frames are those of a live run.
+    request = SourceRequest("file", clock=None, path=song)
     with SOURCES["file"](request).open() as opened:
         analyser = Analyser(opened.format, taggers, update_rate)
         samples = 0

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 import rtmidi
 from support.peers import Program, need, unavailable, until
@@ -83,6 +84,7 @@ class Jack:
 
     def start(self) -> None:
         """Returns when the server answers. After a SIGKILL its first start may stay unreachable."""
+        self._end_left_over()
         for _ in range(_START_TRIES):
             command = ["jackd", "-n", self.server, "--no-realtime", "--port-max", "256"]
             self._jackd = Program([*command, "-d", "dummy", "-r", "48000", "-p", "1024"], self.env)
@@ -90,6 +92,12 @@ class Jack:
                 return
             self._jackd.close()
         unavailable(f"jackd did not start: {self._jackd.lines[-9:] if self._jackd else ''}")
+
+    def _end_left_over(self) -> None:
+        """The name is ours by its lock: who still serves it outlived a session that was killed."""
+        for process in psutil.process_iter(["name", "cmdline"]):
+            if process.info["name"] == "jackd" and self.server in (process.info["cmdline"] or ()):
+                process.kill()
 
     def _answers(self, jackd: Program) -> bool:
         """Waits until it can be reached; False when it can't."""
