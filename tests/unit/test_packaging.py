@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-import re
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +20,6 @@ def test_the_licence_is_the_standard_text() -> None:
     """The hash of the GNU project's agpl-3.0.txt, as distributions list it."""
     digest = hashlib.md5((ROOT / "LICENSE").read_bytes(), usedforsecurity=False).hexdigest()
     assert digest == "4ae09d45eac4aa08d013b5f2e01c67f6"
-
-
-def test_energetic_means_the_same_in_every_mapping() -> None:
-    """Until mappings can extend each other, the recipe stands in each that uses it."""
-    recipes = {}
-    for path in sorted((ROOT / "mappings").glob("*.yaml")):
-        found = re.search(r"  driving: >-\n.*?  energetic: [^\n]*\n", path.read_text(), re.DOTALL)
-        if found:
-            recipes[path.name] = found[0]
-    assert len(recipes) == 4
-    assert len(set(recipes.values())) == 1
 
 
 def test_the_demo_song_is_what_its_script_makes() -> None:
