@@ -34,6 +34,12 @@ def _devices(args: argparse.Namespace) -> int:
     return devices(as_json=args.json)
 
 
+def _bench(args: argparse.Namespace) -> int:
+    from bridge.app.bench import bench
+
+    return bench(args.json, args.seconds, args.quick)
+
+
 def _doctor(args: argparse.Namespace) -> int:
     from bridge.app.doctor import doctor
 
@@ -230,6 +236,17 @@ def parser() -> argparse.ArgumentParser:
     devices = commands.add_parser("devices", help="list sound devices and MIDI ports")
     devices.add_argument("--json", action="store_true", help="as JSON, for scripts")
     devices.set_defaults(work=_devices)
+    bench = commands.add_parser("bench", help="measure what analysis costs on this machine")
+    bench.add_argument(
+        "--seconds",
+        type=_seconds,
+        default=4.0,
+        metavar="SECONDS",
+        help="of sound for each measurement (default: 4)",
+    )
+    bench.add_argument("--quick", action="store_true", help="fewer measurements")
+    bench.add_argument("--json", action="store_true", help="as JSON, for scripts")
+    bench.set_defaults(work=_bench)
     doctor = commands.add_parser("doctor", help="check everything in order and say what to do")
     doctor.add_argument("mapping", nargs="?", default="default", help="the mapping to check for")
     doctor.set_defaults(work=_doctor)

@@ -92,10 +92,12 @@ class SignalAnalyser:
         self._weighted = self._magnitude = 0.0
         self._detector = OnsetDetector()
         self._onset = self._strongest = 0.0
+        self._level: float | None = None
 
     def push(self, samples: Samples, frames: MelFrames) -> None:
         """samples: float32 (n,) at 16 kHz; frames: what `LogMel.push(samples)` gave."""
         self._keep(clean(samples))
+        self._level = None
         if not len(frames.mel):
             return
         for *squares, weighted, magnitude in _summary(frames.power):
@@ -112,7 +114,11 @@ class SignalAnalyser:
     @property
     def level(self) -> float:
         """RMS of the last 400 ms in dBFS, -120 at the lowest."""
-        return decibels(float(np.var(self._recent, dtype=np.float64)))
+        if self._level is None:
+            # Without its mean first, so that a constant offset doesn't drown what is faint.
+            centred = self._recent - self._recent.mean()
+            self._level = decibels(float(centred @ centred) / len(centred))
+        return self._level
 
     @property
     def silent(self) -> bool:
