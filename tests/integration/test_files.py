@@ -75,6 +75,7 @@ def test_render_is_the_same_to_the_byte_and_reads_back(
     outs = [tmp_path / f"{n}.{kind}" for n in "ab" for kind in ("jsonl", "mid", "csv")]
     for three in (outs[:3], outs[3:]):
         flags = [word for out in three for word in ("-o", str(out))]
+        flags += ["--update-rate", "4"]
         done = tagwire("render", song, "--mapping", mapping, *flags)
         assert done.returncode == 0, done.stderr
     for first, second in zip(outs[:3], outs[3:], strict=True):
@@ -197,11 +198,10 @@ def test_a_live_run_agrees_with_its_rendering(
     tone = write_sound(tmp_path / "steps.wav", sine(440, 2.0))
     for song in (tone, demo_song()):
         duration = ("--duration", "8") if song == demo_song() else ()
-        options = ("--mapping", mapping, "-o", rendered)
-        tagwire("render", song, *options)
-        tagwire(
-            "run", mapping, "--source", f"file:{song}", *duration, "--dry-run", "--record", live
-        )
+        rate = ("--update-rate", "4")
+        tagwire("render", song, "--mapping", mapping, "-o", rendered, *rate)
+        live_options = (*rate, *duration, "--dry-run", "--record", live)
+        tagwire("run", mapping, "--source", f"file:{song}", *live_options)
         _compare(list(read_events(live)), list(read_events(rendered)))
 
 
