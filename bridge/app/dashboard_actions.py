@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from bridge.app.dashboard_edits import MappingEdits
 from bridge.app.dashboard_feed import RunFeed
 from bridge.errors import UsageError
+from bridge.mapping.sweep import sweep
 from bridge.web.contract import Plain
+
+_SWEEP_SECONDS = 8.0
 
 _Action: TypeAlias = "Callable[[Mapping[str, Any]], Plain]"
 
@@ -17,7 +22,17 @@ class RunActions:
 
     def __init__(self, feed: RunFeed) -> None:
         self._feed = feed
-        self._table: dict[str, _Action] = {"mute": self._mute, "solo": self._solo}
+        self._swept: threading.Event | None = None
+        edits = MappingEdits(feed)
+        self._table: dict[str, _Action] = {
+            "mute": self._mute,
+            "solo": self._solo,
+            "edit": edits.edit,
+            "add": edits.add,
+            "remove": edits.remove,
+            "undo": edits.undo,
+            "sweep": self._sweep,
+        }
 
     def act(self, what: str, wanted: Mapping[str, Any]) -> Plain:
         action = self._table.get(what)
@@ -41,6 +56,25 @@ class RunActions:
         player.muted = self._feed.desk.silenced(names)
         self._feed.touch()
         return {}
+
+    def _sweep(self, wanted: Mapping[str, Any]) -> Plain:
+        """Moves one control alone, there and back; the same again, or `stop`, ends it."""
+        desk, runtime = self._feed.desk, self._feed.runtime
+        if self._swept is not None and not self._swept.is_set():
+            self._swept.set()
+            return {"sweeping": ""}
+        name = self._strip(wanted)
+        self._swept = runtime.sweep(sweep(self._feed.player.program, name, _SWEEP_SECONDS))
+        desk.sweeping = name
+        self._feed.touch()
+        threading.Thread(target=self._until_swept, args=(self._swept,), daemon=True).start()
+        return {"sweeping": name}
+
+    def _until_swept(self, over: threading.Event) -> None:
+        over.wait(2 * _SWEEP_SECONDS)
+        if over is self._swept:
+            self._feed.desk.sweeping = ""
+            self._feed.touch()
 
     def names(self) -> list[str]:
         return list(dict.fromkeys(strip.mapping for strip in self._feed.player.program.mappings))

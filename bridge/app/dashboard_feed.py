@@ -113,8 +113,7 @@ class RunFeed:
     # Asked by the dashboard.
 
     def revision(self) -> int:
-        shot = self._shot
-        trouble = shot.mapping_trouble if shot else ""
+        trouble = self.runtime.mapping_trouble
         parts = (id(self.player.program), self._names, trouble, self._touched)
         return hash((*parts, self.desk.muted, self.desk.solo, self.desk.sweeping))
 
@@ -122,13 +121,12 @@ class RunFeed:
         program, path = self.player.program, self.runtime.mapping_path
         known = {d.name: d for d in self.runtime.descriptors() if not d.needs}
         own = [Descriptor(d.name, d.name.partition("/")[2]) for d in program.own]
-        shot = self._shot
         return {
             "title": program.name,
             "file": path.name,
             "folder": str(path.resolve().parent),
             "shipped": is_shipped(path),
-            "trouble": shot.mapping_trouble if shot else "",
+            "trouble": self.runtime.mapping_trouble,
             "names": [_plain_name(known.get(n) or Descriptor(n, _short(n))) for n in self._names],
             "sources": [_plain_name(d) for d in (*own, *known.values())],
             "mappings": plain_strips(program, path, self.desk),

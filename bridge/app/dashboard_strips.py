@@ -86,7 +86,7 @@ def live_strips(views: Sequence[MappingView]) -> Plain:
             None if view.value is None else round(view.value, 3),
             view.active,
             message_text(view.message),
-            view.name.removeprefix(name).lstrip(": "),
+            view.name.removeprefix(name).rpartition("/")[2],
         ]
     return live
 
@@ -124,9 +124,9 @@ def _curve(strip: Strip) -> list[float]:
 
 def _smooth(smooth: Any) -> str:
     if isinstance(smooth, dict):
-        words = {"attack": "rises in", "release": "falls in"}
+        words = {"attack": "↑", "release": "↓"}
         said = [f"{words[key]} {value}" for key, value in smooth.items() if key in words]
-        return ", ".join(said) or "adaptive (1€)"
+        return "  ".join(said) or "adaptive (1€)"
     return "" if smooth is None else str(smooth)
 
 

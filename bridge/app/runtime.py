@@ -103,6 +103,11 @@ class Runtime:
         """All that mappings can use now."""
         return self._library.descriptors()
 
+    @property
+    def mapping_trouble(self) -> str:
+        """What is wrong with the mapping as it was saved last, or nothing."""
+        return self._mapping_trouble
+
     def play_mapping(self, path: Path) -> None:
         """Plays another mapping file from now on, and watches it instead. Raises MappingError."""
         program = load_mapping(path, self._library.descriptors())

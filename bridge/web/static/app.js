@@ -4,7 +4,9 @@ import { h, say, toast } from "./dom.js";
 import { Link } from "./link.js";
 import { Past } from "./past.js";
 import { ListenView } from "./listen.js";
+import { MapView } from "./map.js";
 import { MonitorView } from "./monitor.js";
+import { hear } from "./source.js";
 
 const past = new Past();
 let about = null;
@@ -21,12 +23,14 @@ const link = new Link({
     say(document.getElementById("title"), part.title);
     document.title = `${part.title} · tagwire`;
     for (const view of views) view.about?.(about);
+    trouble(part.trouble);
   },
   status(part) {
     for (const view of views) view.status?.(part);
     trouble(part.trouble || about?.trouble || "");
   },
   moment(part) {
+    if (about) hear(about.names, past.values);
     for (const view of views) view.moment?.(part);
   },
   messages(part) {
@@ -87,19 +91,21 @@ function step(event, view) {
   event.preventDefault();
 }
 
-/** A command from a view: a failure is told at the bottom. */
-export async function ask(what, wanted, done = "") {
+/** A command from a view: a failure is told at the bottom, or to `failed`. */
+async function ask(what, wanted, done = "", failed = (text) => toast(text, true)) {
   try {
     const result = await link.do(what, wanted);
-    if (done) toast(done);
+    if (result.copied) toast(`Your changes go to a copy of your own: ${result.saved}`);
+    else if (done) toast(done);
     return result;
   } catch (error) {
-    toast(error.message, true);
+    failed(error.message);
     return null;
   }
 }
 
 add(new ListenView(past));
+add(new MapView(ask));
 add(new MonitorView());
 show(views.find((view) => `#${view.id}` === location.hash) ?? views[0]);
 
