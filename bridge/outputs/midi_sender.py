@@ -18,6 +18,7 @@ from bridge.outputs.midi_queue import MessageQueue
 from bridge.protocols import Clock
 
 _IDLE_SECONDS = 0.05
+_HAND_OVER_SECONDS = 0.15
 _REPORT_SECONDS = 0.25
 
 
@@ -85,6 +86,10 @@ class Sender:
         while self._queue and self._port.is_open:
             self._clock.sleep_until(self._clock.now() + self._pace.wait())
             self._send_burst()
+        if self._port.is_open:
+            # JACK hands messages over once a period; a port that closes within it takes the last
+            # note-offs with it (seen: three ends of four on a busy machine).
+            self._clock.sleep_until(self._clock.now() + _HAND_OVER_SECONDS)
         self._port.leave()
         self._say("waiting", "closed", last=True)
 
