@@ -90,6 +90,18 @@ _seconds.__name__ = "number of seconds"  # argparse names the type in its error
 """Seconds with or without an s behind them, above 0."""
 
 
+def _add_source(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--source",
+        default="loopback",
+        metavar="loopback|microphone|file:PATH|tone",
+        help="what to listen to (default: loopback, the sound this computer plays)",
+    )
+    command.add_argument(
+        "--device", metavar="NAME", help="which device; a part of its name suffices"
+    )
+
+
 def _add_analysis(command: argparse.ArgumentParser) -> None:
     command.add_argument("--engine", default="auto", metavar="auto|streaming|essentia|numpy")
     command.add_argument(
@@ -128,6 +140,25 @@ def _add_files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     sweep.add_argument("--seconds", type=_seconds, default=8.0, help="there and back (default: 8)")
     sweep.add_argument("--times", type=int, default=1)
     sweep.set_defaults(work=_sweep)
+
+
+def _learn(args: argparse.Namespace) -> int:
+    from bridge.app.learn_cli import learn_command
+
+    return learn_command(args)
+
+
+def _add_learn(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    learn = commands.add_parser("learn", help="teach a descriptor of your own by examples")
+    learn.set_defaults(work=_learn)
+    learn.add_argument("name", metavar="NAME", help="mappings will call it learned/NAME")
+    learn.add_argument("--yes", nargs="+", default=[], metavar="FILE", help="music that has it")
+    learn.add_argument("--no", nargs="+", default=[], metavar="FILE", help="music that has not")
+    learn.add_argument("--from-live", action="store_true", help="mark it by keys while it plays")
+    learn.add_argument("--meaning", default="", metavar="TEXT", help="what it is, in your words")
+    learn.add_argument("--replace", action="store_true", help="if it is there already")
+    _add_source(learn)
+    _add_analysis(learn)
 
 
 def _models(args: argparse.Namespace) -> int:
@@ -192,13 +223,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="a mapping file, or the name of a shipped one; without it, all tags go to OSC "
         "127.0.0.1:9000 under /tagwire",
     )
-    run.add_argument(
-        "--source",
-        default="loopback",
-        metavar="loopback|microphone|file:PATH|tone",
-        help="what to listen to (default: loopback, the sound this computer plays)",
-    )
-    run.add_argument("--device", metavar="NAME", help="which device; a part of its name suffices")
+    _add_source(run)
     _add_analysis(run)
     run.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end by itself")
     run.add_argument(
@@ -229,6 +254,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_files(commands)
     _add_models(commands)
+    _add_learn(commands)
     demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
     demo.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end earlier")
     _add_web(demo, "127.0.0.1:8765")

@@ -6,7 +6,7 @@ It knows no clock and no device: how far the sound has come is all the time ther
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.app.settings import MEL_FRAMES_PER_SECOND
@@ -26,12 +26,13 @@ class Tagger:
     """An engine at work, and what is read from it.
 
     tags: what its tags are, in the model's order; of a classifier, None for a class that says
-    no more than another. heads: classifiers on its embedding, all at once.
+    no more than another. heads: classifiers on its embedding, all at once. model: its name.
     """
 
     engine: Engine
     tags: tuple[Descriptor | None, ...]
     heads: HeadBank | None = None
+    model: str = ""
 
     @property
     def descriptors(self) -> tuple[Descriptor, ...]:
@@ -39,8 +40,11 @@ class Tagger:
         return (*filter(None, self.tags), *(self.heads.descriptors if self.heads else ()))
 
     def infer(self) -> dict[str, float]:
-        """What the newest window gives, each in 0..1; at rest where a model gives no number."""
-        answer = self.engine.infer()
+        """What the newest window gives, by descriptor."""
+        return self.read(self.engine.infer())
+
+    def read(self, answer: Mapping[str, Samples]) -> dict[str, float]:
+        """What an engine's answer means, each in 0..1; at rest where a model gives no number."""
         given = list(zip(self.tags, answer["tags"].tolist(), strict=True))
         if self.heads is not None:
             values = self.heads(answer["embedding"]).tolist()
@@ -53,6 +57,7 @@ class Analyser:
 
     audio_format: of the sound that comes. update_rate: frames a second of sound, up to 62.5.
     show_mel: frames carry the log-mel frames too, see `Frame.mel`.
+    embeddings: of the newest update, by the model's name; none in silence.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Analyser:
         self._index = 0
         self._position = 0.0
         self._shown: bytearray | None = bytearray() if show_mel else None
+        self.embeddings: dict[str, Samples] = {}
         self._tags: dict[str, float] = {}
         self._rests: dict[str, float] = {}
         self.use(taggers)
@@ -110,6 +116,7 @@ class Analyser:
         dt, self._position = position - self._position, position
         values = self._signal.read()
         silent = self._signal.silent
+        self.embeddings.clear()
         self._tags = self._glide(dt) if silent else self._infer()
         values.update(self._tags)
         self._index += 1
@@ -130,7 +137,10 @@ class Analyser:
     def _infer(self) -> dict[str, float]:
         tags: dict[str, float] = {}
         for tagger in self._taggers:
-            tags.update(tagger.infer())
+            answer = tagger.engine.infer()
+            tags.update(tagger.read(answer))
+            if "embedding" in answer:
+                self.embeddings[tagger.model] = answer["embedding"]
         return tags
 
     def _glide(self, dt: float) -> dict[str, float]:

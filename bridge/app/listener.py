@@ -29,6 +29,7 @@ _RING_SECONDS = 10.0
 _NO_SOUND_SECONDS = 4.0
 _HEALTH_SECONDS = 0.25
 _WAIT_SECONDS = 0.1
+_TEACHING_SECONDS = 0.25
 
 
 class Capture:
@@ -65,6 +66,7 @@ class Listening:
         self._maker = maker
         self._clock = MonotonicClock()
         self._skipped = 0
+        self._teaching, self._taught = False, 0.0
         self._times_ms: deque[float] = deque(maxlen=256)
         self._last_blocks = 0
         self._last_sound = self._last_health = self._clock.now()
@@ -89,7 +91,9 @@ class Listening:
     def _told_to_close(self) -> bool:
         line = self._parent.receive(0) or {}
         for wanted in line.get("post", ()):
-            self._use(**wanted)
+            self._teaching = wanted.pop("teaching", self._teaching)
+            if wanted:
+                self._use(**wanted)
         return "close" in line
 
     def _use(self, models: Sequence[str], needs: Sequence[str]) -> None:
@@ -112,6 +116,14 @@ class Listening:
         frame = self._analyser.update(heard, self._clock.now)
         self._times_ms.append(round((frame.analysed - began) * 1000, 3))
         self._parent.send({"frame": frame_to_json(frame)})
+        if self._teaching and frame.position - self._taught >= _TEACHING_SECONDS:
+            self._taught = frame.position
+            self._send_example()
+
+    def _send_example(self) -> None:
+        for model, embedding in list(self._analyser.embeddings.items())[:1]:
+            values = [round(value, 5) for value in embedding.tolist()]
+            self._parent.send({"example": {"model": model, "embedding": values}})
 
     def _report_health(self, *, at_once: bool = False) -> None:
         now = self._clock.now()

@@ -56,6 +56,7 @@ class ListenerLink:
         self.device = ""
         self.trouble = ""
         self.model_trouble = ""
+        self._on_example: Callable[[str, list[float]], None] | None = None
         self.changed = threading.Event()
         self.ended = False
         self.hopeless: TagwireError | None = None
@@ -93,6 +94,13 @@ class ListenerLink:
             self._child.configure(settings.to_json())
             self._child.post("use", {"models": settings.models, "needs": settings.needs})
 
+    def teach(self, on_example: Callable[[str, list[float]], None] | None) -> None:
+        """From now on, four times a second unless it is silent, calls with the model's name and
+        its embedding of the newest window, on the reading thread; with None it ends.
+        """
+        self._on_example = on_example
+        self._child.post("teach", {"teaching": on_example is not None})
+
     def stale(self, now: float) -> bool:
         """No frame has come for longer than a few updates."""
         return self.frame is None or now - self.frame.analysed > self._stale_after
@@ -106,10 +114,15 @@ class ListenerLink:
         elif "ready" in line:
             self.engine, self.device = line["ready"]["engine"], line["ready"]["device"]
             self._error = None
+            if self._on_example is not None:
+                self.teach(self._on_example)
             self.changed.set()
         elif "error" in line:
             kind = ERRORS_BY_NAME.get(line["error"]["class"], TagwireError)
             self._error = kind(line["error"]["text"])
+        elif "example" in line:
+            if self._on_example is not None:
+                self._on_example(line["example"]["model"], line["example"]["embedding"])
         elif "using" in line:
             self.model_trouble = line["using"]
         elif "end" in line:

@@ -41,7 +41,7 @@ class TaggerMaker:
         if kept is None:
             # The first inference is slow (TensorFlow allocates then): better now than on stage.
             engine.infer()
-        return Tagger(engine, model.descriptors(), HeadBank(heads) if heads else None)
+        return Tagger(engine, model.descriptors(), HeadBank(heads) if heads else None, model.name)
 
     def _of_network(self, network: Network) -> Tagger:
         kept = self._kept.get(network.name)
@@ -49,7 +49,8 @@ class TaggerMaker:
             return kept
         engine = ENGINES[choose_engine(NETWORK_ENGINE)](network.model, self._window)
         engine.infer()
-        return Tagger(engine, tuple(map(network.descriptors.get, network.model.labels)))
+        labels = network.model.labels
+        return Tagger(engine, tuple(map(network.descriptors.get, labels)), None, network.name)
 
 
 def make_taggers(settings: ListenerSettings) -> tuple[str, list[Tagger]]:
