@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,9 @@ ZOO = Path(__file__).resolve().parents[3] / "shared" / "models" / "essentia"
 # No test meets the models of whoever runs it; child processes inherit it.
 os.environ["TAGWIRE_DATA"] = str(Path(tempfile.gettempdir()) / "tagwire-tests" / "no-models")
 
-Array = npt.NDArray[Any]
+Array: TypeAlias = npt.NDArray[Any]
+Nodes: TypeAlias = "Mapping[str, tuple[str, list[str], Array | None]]"
+"""Of a graph: name -> (operation, inputs, the value of a constant)."""
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +43,8 @@ def user_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def write_graph(path: Path, nodes: Mapping[str, tuple[str, list[str], Array | None]]) -> Path:
-    """Writes a frozen graph: name -> (operation, inputs, the value of a constant)."""
+def write_graph(path: Path, nodes: Nodes) -> Path:
+    """Writes a frozen graph."""
     graph = message_class("GraphDef")()
     for name, (operation, inputs, value) in nodes.items():
         _add_node(graph.node, name, operation, inputs, value)
