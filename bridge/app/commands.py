@@ -23,7 +23,7 @@ from bridge.app.settings import (
     check_update_rate,
 )
 from bridge.app.vocabulary import default_model_folders
-from bridge.catalog import SOURCES, choose_engine
+from bridge.catalog import SOURCES, choose_engine, explain_engine
 from bridge.clock import MonotonicClock
 from bridge.errors import UsageError
 from bridge.resources import data_folder, demo_song, shipped_mapping
@@ -134,6 +134,8 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
         record=Path(args.record) if args.record else None,
     )
+    if not (args.json or args.quiet):
+        print(explain_engine(options.listener.engine), flush=True)
     return _play(options, _screen(args), web_options(args))
 
 
