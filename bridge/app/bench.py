@@ -110,7 +110,7 @@ def _machine() -> str:
 
 
 def _table(measured: Sequence[Result]) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     table.add_column("engine", no_wrap=True)
     for heading in (
         "updates/s", "heads", "CPU %", "median ms", "p99 ms", "headroom", "MB", "start s"

@@ -175,11 +175,9 @@ class TemporalStream:
     def _add(self, change: Array, weights: Array, first: int, last: int) -> None:
         part, best = self._at(first, last)
         rows = max(1, _CHUNK // max(1, part.shape[1]))
-        best[:] = -np.inf
         for top in range(0, len(part), rows):
-            bands = part[top : top + rows]
-            bands += change[:, top : top + rows].T @ weights
-            np.maximum(best, np.maximum.reduce(bands, axis=0), out=best)
+            part[top : top + rows] += change[:, top : top + rows].T @ weights
+        np.maximum.reduce(part, axis=0, out=best)
 
     def _at(self, first: int, last: int) -> tuple[Array, Array]:
         """Sums and maxima of positions: (bands, positions * filters), (positions * filters,)."""

@@ -1,0 +1,110 @@
+"""Does the streaming engine stay exact? Hours of music frames, compared with the whole window.
+
+    python benchmarks/long_run.py [--hours 10] [--window 64] [--model msd-musicnn] [--json]
+
+The streaming engine hears every frame of real music, again and again at another level and with
+silences between, in steps of 1 to 4 frames with now and then a longer one. At some of its updates
+the numpy engine computes the whole window anew. Printed for each tenth of the run: the largest
+difference in the tags, and in the embedding as a part of the embedding's size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.parts.music import music
+from bridge.audio.mel import LogMel
+from bridge.engines.numpy import Array, NumpyEngine
+from bridge.engines.streaming import StreamingEngine
+from bridge.models.manifest import Model, load_model
+from bridge.resources import shipped_model
+
+FRAMES_PER_HOUR = 225_000
+_MUSIC_SECONDS = 240.0
+_CHECKS = 100
+"""Comparisons in each tenth."""
+
+
+def steps(frames: int, random: np.random.Generator) -> Iterator[int]:
+    """Steps of 1 to 4 frames, one in two hundred of up to 300, until so many frames are passed."""
+    while frames > 0:
+        step = int(random.integers(1, 301 if random.random() < 0.005 else 5))
+        yield step
+        frames -= step
+
+
+def sound(random: np.random.Generator) -> Iterator[Array]:
+    """Log-mel frames for ever, (n, 96): the music at any level from -40 to +10 dB, and silence."""
+    whole = music(_MUSIC_SECONDS)
+    while True:
+        for part in np.array_split(whole, 60):
+            level = np.float32(10 ** random.uniform(-2, 0.5) if random.random() > 0.1 else 0)
+            yield LogMel().push(level * part).mel
+
+
+def compare(model: Model, window: int, hours: float) -> list[tuple[float, float]]:
+    """The largest differences of tags and embedding in each tenth of the run."""
+    random = np.random.default_rng(0)
+    streaming, whole = StreamingEngine(model, window), NumpyEngine(model, window)
+    source, pending = sound(random), np.zeros((0, model.mel_bands), np.float32)
+    tenth = round(hours * FRAMES_PER_HOUR / 10)
+    result = []
+    for _ in range(10):
+        worst = (0.0, 0.0)
+        heard = checked = 0
+        for step in steps(tenth, random):
+            while len(pending) < step:
+                pending = np.concatenate((pending, next(source)))
+            streaming.push(pending[:step])
+            whole.push(pending[:step])
+            pending = pending[step:]
+            heard += step
+            answer = streaming.infer()
+            if heard * _CHECKS >= checked * tenth:
+                checked += 1
+                expected = whole.infer()
+                size = float(np.abs(expected["embedding"]).max())
+                worst = (
+                    max(worst[0], float(np.abs(answer["tags"] - expected["tags"]).max())),
+                    max(
+                        worst[1],
+                        float(np.abs(answer["embedding"] - expected["embedding"]).max()) / size,
+                    ),
+                )
+        result.append(worst)
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--hours", type=float, default=0.25, help="hours of sound")
+    parser.add_argument("--window", type=int, default=64, help="frames")
+    parser.add_argument("--model", default="msd-musicnn")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    begun = time.process_time()
+    worst = compare(load_model(shipped_model(options.model)), options.window, options.hours)
+    if options.json:
+        sys.stdout.write(
+            json.dumps({"tags": [t for t, _ in worst], "embedding": [e for _, e in worst]}) + "\n"
+        )
+        return
+    for tenth, (tags, embedding) in enumerate(worst):
+        hours = (tenth + 1) / 10 * options.hours
+        sys.stdout.write(f"until {hours:6.2f} h: tags {tags:.1e}, embedding {embedding:.1e}\n")
+    sys.stdout.write(f"{time.process_time() - begun:.0f} s of CPU\n")
+
+
+if __name__ == "__main__":
+    main()
