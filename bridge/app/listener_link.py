@@ -56,9 +56,11 @@ class ListenerLink:
         self.device = ""
         self.trouble = ""
         self.model_trouble = ""
+        self._stamp: object = None
         self._on_example: Callable[[str, list[float]], None] | None = None
         self.changed = threading.Event()
         self.ended = False
+        self.patient = False
         self.hopeless: TagwireError | None = None
 
     @property
@@ -86,13 +88,23 @@ class ListenerLink:
     def close(self, timeout: float) -> None:
         self._child.close(timeout)
 
-    def use(self, models: Sequence[str], needs: Sequence[str]) -> None:
-        """From now on what gives these descriptors runs; see ListenerSettings."""
+    def use(self, models: Sequence[str], needs: Sequence[str], stamp: object = None) -> None:
+        """From now on what gives these descriptors runs; see ListenerSettings.
+
+        stamp: differs from the last call's when a model's own files have changed.
+        """
         settings = replace(self._settings, models=tuple(models), needs=tuple(needs))
-        if settings != self._settings:
-            self._settings = settings
+        if (settings, stamp) != (self._settings, self._stamp):
+            self._settings, self._stamp = settings, stamp
             self._child.configure(settings.to_json())
             self._child.post("use", {"models": settings.models, "needs": settings.needs})
+
+    def listen(self, kind: str, device: str | None) -> None:
+        """Listens to another device from now on: the listener is started again for it."""
+        self._settings = replace(self._settings, kind=kind, device=device, path=None)
+        self._live = True
+        self._child.configure(self._settings.to_json())
+        self._child.restart()
 
     def teach(self, on_example: Callable[[str, list[float]], None] | None) -> None:
         """From now on, four times a second unless it is silent, calls with the model's name and
@@ -142,7 +154,7 @@ class ListenerLink:
         self._past, self._current = self.health, ListenerHealth()
         self.trouble = str(error) if error else f"the listener is started again: {reason}"
         # Before the first frame an error is the user's to mend; later the show goes on.
-        if self.frame is None:
+        if self.frame is None and not self.patient:
             if error is not None:
                 self.hopeless = error
             elif self._child.restarts + 1 >= _HOPELESS_STARTS:

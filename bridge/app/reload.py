@@ -26,7 +26,8 @@ class MappingWatch:
     for a moment is no change. Files that the mapping extends are watched with it. Both calls
     come on the watch's own thread.
 
-    descriptors: all that mappings can use, asked at each look: models come and go meanwhile.
+    descriptors: all that mappings can use, asked at each look, since models come and go; another
+    object when something has changed.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class MappingWatch:
 
     def _look(self) -> None:
         digest, descriptors = self._digest(), self._find_descriptors()
-        if not digest or (digest == self._seen and descriptors == self._descriptors):
+        if not digest or (digest == self._seen and descriptors is self._descriptors):
             return
         self._seen, self._descriptors = digest, descriptors
         try:

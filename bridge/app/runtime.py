@@ -152,7 +152,7 @@ class Runtime:
         for output in outputs.values():
             if output not in old.values():
                 self._start_output(output)
-        self.link.use(self._library.paths, sorted(program.needs))
+        self.link.use(self._library.paths, sorted(program.needs), self._library.stamp)
         self._control.replace(program, outputs)
         self._outputs, self._mapping_trouble = outputs, ""
         self._edits += 1

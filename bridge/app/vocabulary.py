@@ -36,22 +36,22 @@ def vocabulary(model_folders: Sequence[str]) -> tuple[Descriptor, ...]:
 class WatchedLibrary:
     """The models at hand in a run, where one may come or go while it plays.
 
-    paths: as `default_model_folders` gives them.
+    paths: as `default_model_folders` gives them. stamp: changes with any of their files.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = tuple(paths)
         self._watched = self.paths == default_model_folders()
-        self._stamp = _stamp(self.paths)
+        self.stamp = _stamp(self.paths)
         self._descriptors = vocabulary(self.paths)
 
     def descriptors(self) -> tuple[Descriptor, ...]:
         """All that mappings can use now; the same object as long as nothing changes."""
         paths = default_model_folders() if self._watched else self.paths
         stamp = _stamp(paths)
-        if (paths, stamp) != (self.paths, self._stamp):
+        if (paths, stamp) != (self.paths, self.stamp):
             self._descriptors = vocabulary(paths)
-            self.paths, self._stamp = paths, stamp
+            self.paths, self.stamp = paths, stamp
         return self._descriptors
 
 
