@@ -114,7 +114,7 @@ def costs(contenders: dict[str, Hear], mel: Array) -> dict[str, float]:
 
 
 def by_way(model: Model, mel: Array) -> dict[str, float]:
-    """The same answers in three ways; the slowest is reckoned, not measured, where it is slowest."""
+    """The same answers in three ways; what would take longest is reckoned, not measured."""
     found = costs(
         {
             f"{way} {rate}": _updates(make(model), step)

@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +30,6 @@ from bridge.resources import shipped_model
 
 FRAMES_PER_HOUR = 225_000
 _MUSIC_SECONDS = 240.0
-_CHECKS = 100
-"""Comparisons in each tenth."""
 
 
 def steps(frames: int, random: np.random.Generator) -> Iterator[int]:
@@ -42,25 +40,25 @@ def steps(frames: int, random: np.random.Generator) -> Iterator[int]:
         frames -= step
 
 
-def sound(random: np.random.Generator) -> Iterator[Array]:
+def sound(random: np.random.Generator, hours: float) -> Iterator[Array]:
     """Log-mel frames for ever, (n, 96): the music at any level from -40 to +10 dB, and silence."""
-    whole = music(_MUSIC_SECONDS)
+    whole = music(min(_MUSIC_SECONDS, 3600 * hours))
     while True:
         for part in np.array_split(whole, 60):
             level = np.float32(10 ** random.uniform(-2, 0.5) if random.random() > 0.1 else 0)
             yield LogMel().push(level * part).mel
 
 
-def compare(model: Model, window: int, hours: float) -> list[tuple[float, float]]:
-    """The largest differences of tags and embedding in each tenth of the run."""
+def compare(model: Model, window: int, hours: float, checks: int) -> list[tuple[float, float]]:
+    """The largest differences of tags and embedding in each tenth, checked so often each."""
     random = np.random.default_rng(0)
     streaming, whole = StreamingEngine(model, window), NumpyEngine(model, window)
-    source, pending = sound(random), np.zeros((0, model.mel_bands), np.float32)
+    source, pending = sound(random, hours), np.zeros((0, model.mel_bands), np.float32)
     tenth = round(hours * FRAMES_PER_HOUR / 10)
     result = []
     for _ in range(10):
-        worst = (0.0, 0.0)
-        heard = checked = 0
+        differences: list[tuple[float, float]] = []
+        heard = 0
         for step in steps(tenth, random):
             while len(pending) < step:
                 pending = np.concatenate((pending, next(source)))
@@ -69,19 +67,16 @@ def compare(model: Model, window: int, hours: float) -> list[tuple[float, float]
             pending = pending[step:]
             heard += step
             answer = streaming.infer()
-            if heard * _CHECKS >= checked * tenth:
-                checked += 1
-                expected = whole.infer()
-                size = float(np.abs(expected["embedding"]).max())
-                worst = (
-                    max(worst[0], float(np.abs(answer["tags"] - expected["tags"]).max())),
-                    max(
-                        worst[1],
-                        float(np.abs(answer["embedding"] - expected["embedding"]).max()) / size,
-                    ),
-                )
-        result.append(worst)
+            if heard * checks >= len(differences) * tenth:
+                differences.append(difference(answer, whole.infer()))
+        result.append((max(t for t, _ in differences), max(e for _, e in differences)))
     return result
+
+
+def difference(one: Mapping[str, Array], other: Mapping[str, Array]) -> tuple[float, float]:
+    """The largest in the tags; the largest in the embedding, as a part of its size."""
+    tags, embedding = (np.abs(one[key] - other[key]).max() for key in ("tags", "embedding"))
+    return float(tags), float(embedding / np.abs(other["embedding"]).max())
 
 
 def main() -> None:
@@ -90,11 +85,13 @@ def main() -> None:
     )
     parser.add_argument("--hours", type=float, default=0.25, help="hours of sound")
     parser.add_argument("--window", type=int, default=64, help="frames")
+    parser.add_argument("--checks", type=int, default=100, help="comparisons in each tenth")
     parser.add_argument("--model", default="msd-musicnn")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     begun = time.process_time()
-    worst = compare(load_model(shipped_model(options.model)), options.window, options.hours)
+    model = load_model(shipped_model(options.model))
+    worst = compare(model, options.window, options.hours, options.checks)
     if options.json:
         sys.stdout.write(
             json.dumps({"tags": [t for t, _ in worst], "embedding": [e for _, e in worst]}) + "\n"

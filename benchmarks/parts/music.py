@@ -21,4 +21,6 @@ def music(seconds: float) -> Samples:
     for path in sorted(_CLIPS.glob("*.ogg")) or [demo_song()]:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
         parts.append(soxr.resample(samples.mean(axis=1), rate, SAMPLE_RATE).astype(np.float32))
+        if sum(map(len, parts)) >= seconds * SAMPLE_RATE:
+            break
     return np.resize(np.concatenate(parts), round(seconds * SAMPLE_RATE))

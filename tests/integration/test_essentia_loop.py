@@ -15,7 +15,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 def test_it_compares_the_loop_with_each_engine_and_says_nothing_else() -> None:
     need_engine("essentia")
     done = subprocess.run(
-        [sys.executable, "benchmarks/essentia_loop.py", "--seconds", "5", "--json"],
+        [sys.executable, "benchmarks/essentia_loop.py", "--seconds", "4", "--json"],
         cwd=_ROOT,
         capture_output=True,
         text=True,
