@@ -122,7 +122,9 @@ def web_options(args: argparse.Namespace) -> WebOptions | None:
     """None when no dashboard is wanted. Raises UsageError."""
     if args.web is None and (args.web_readonly or args.open):
         raise UsageError("--open and --web-readonly belong to --web PORT")
-    return None if args.web is None else WebOptions(args.web, args.web_readonly, args.open)
+    if args.web is None:
+        return None
+    return WebOptions(args.web, args.web_readonly, args.open, begin=args.mapping == "default")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -21,15 +21,19 @@ def make_dashboard(
     is not to be had; the usual one is done without.
     """
     feed.attach(runtime)
+    feed.fresh = options.begin and not options.readonly
     try:
         address = parse_address(options.where or str(DEFAULT_PORT))
-        dashboard = Dashboard(address, feed, RunActions(feed), readonly=options.readonly)
+        actions = RunActions(feed, "" if address.local else address.url)
+        dashboard = Dashboard(address, feed, actions, readonly=options.readonly)
     except UsageError as error:
         if options.where is not None:
             raise
         say(f"No dashboard: {error}")
         return None
     say(f"Dashboard: {address.url}")
+    # Without any sound yet, the page says what to do, and lets the user choose another device.
+    runtime.link.patient = True
     if options.open:
         webbrowser.open(address.url)
     return dashboard

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from bridge.app.dashboard_begin import Begin
 from bridge.app.dashboard_edits import MappingEdits
 from bridge.app.dashboard_feed import RunFeed
 from bridge.errors import UsageError
@@ -20,10 +21,11 @@ _Action: TypeAlias = "Callable[[Mapping[str, Any]], Plain]"
 class RunActions:
     """See web.contract.Actions. Each action is a method; the table says under which word."""
 
-    def __init__(self, feed: RunFeed) -> None:
+    def __init__(self, feed: RunFeed, address: str = "") -> None:
+        """address: where a phone opens the page; empty when only this computer may."""
         self._feed = feed
         self._swept: threading.Event | None = None
-        edits = MappingEdits(feed)
+        edits, begin = MappingEdits(feed), Begin(feed, address)
         self._table: dict[str, _Action] = {
             "mute": self._mute,
             "solo": self._solo,
@@ -32,6 +34,10 @@ class RunActions:
             "remove": edits.remove,
             "undo": edits.undo,
             "sweep": self._sweep,
+            "devices": begin.devices,
+            "listen": begin.listen,
+            "test": begin.test,
+            "begin": begin.begin,
         }
 
     def act(self, what: str, wanted: Mapping[str, Any]) -> Plain:

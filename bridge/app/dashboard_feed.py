@@ -58,6 +58,7 @@ class RunFeed:
         self._runtime: Runtime | None = None
         self._touched = 0
         self.desk = Desk()
+        self.fresh = False
 
     def attach(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -123,6 +124,7 @@ class RunFeed:
         own = [Descriptor(d.name, d.name.partition("/")[2]) for d in program.own]
         return {
             "title": program.name,
+            "fresh": self.fresh and is_shipped(path),
             "file": path.name,
             "folder": str(path.resolve().parent),
             "shipped": is_shipped(path),

@@ -54,11 +54,15 @@ class ListenerSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """where: PORT or HOST:PORT, None for the usual one, which then may also be missing."""
+    """where: PORT or HOST:PORT, None for the usual one, which then may also be missing.
+
+    begin: no mapping was named, so the page begins with its assistant.
+    """
 
     where: str | None = None
     readonly: bool = False
     open: bool = False
+    begin: bool = False
 
 
 def check_update_rate(rate: float) -> float:

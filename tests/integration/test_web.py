@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from support.command import RunTagwire, StartTagwire
+from support.osc import OscReceiver
 from support.peers import free_port, until
+from support.pulse import Pulse
 from support.web import MakePlaying, Playing, do, parts
 
 from bridge.resources import demo_song, shipped_mapping
@@ -207,10 +209,10 @@ def test_it_survives_a_reload_and_says_when_the_connection_is_lost(
 def test_tabs_by_keyboard_and_the_monitor_on_a_phone(browser: Browser, playing: Playing) -> None:
     phone = browser.new_page(viewport={"width": 390, "height": 844})
     phone.goto(playing.url)
-    phone.get_by_role("tab", name="Listen").focus()
+    phone.get_by_role("tab", name="Listen").click()
     phone.keyboard.press("ArrowRight")
     expect(phone.get_by_role("tab", name="Map")).to_be_focused()
-    for name in ("Listen", "Map", "Monitor"):
+    for name in ("Begin", "Listen", "Map", "Monitor"):
         phone.get_by_role("tab", name=name).click()
         expect(phone.get_by_role("tabpanel")).to_be_visible()
         wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -258,3 +260,46 @@ def test_a_port_in_use_is_told_in_one_sentence_and_demo_goes_on(tagwire: RunTagw
         done = tagwire("demo", "--duration", "1")
         assert done.returncode == 0
         assert "No dashboard: " in done.stdout
+
+
+def test_begin_writes_an_ordinary_mapping_for_the_target_and_plays_it(
+    page: Page, start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path
+) -> None:
+    port, data = free_port(socket.SOCK_STREAM), tmp_path / "data"
+    start_tagwire(
+        "run", "--source", f"file:{demo_song()}", "--web", str(port),
+        env={"TAGWIRE_DATA": str(data)},
+    )  # fmt: skip
+    until(lambda: _listens(port), 30, "the dashboard is there")
+    page.goto(f"http://127.0.0.1:{port}/")
+    expect(page.locator(".advice").first).to_be_visible()
+    page.locator("#begin-where").fill(f"127.0.0.1:{osc_receiver.port}")
+    button(page, "Send a test").click()
+    until(lambda: ("/tagwire/test", [1.0]) in osc_receiver.messages, 10, "the test arrives")
+    page.get_by_label("Tags to Max or Pure Data").check()
+    button(page, "Begin").click()
+    expect(strip(page, "energetic")).to_be_visible()
+    until(lambda: len(osc_receiver.messages) > 30, 15, "it plays")
+    saved = data / "mappings" / "tags-to-max.yaml"
+    expected = shipped_mapping("tags-to-max").read_text()
+    place = f"127.0.0.1:{osc_receiver.port}"
+    assert saved.read_text() == expected.replace('{osc: "127.0.0.1:7400"', f'{{osc: "{place}"')
+
+
+def test_begin_shows_each_device_with_its_level_and_listens_to_it(
+    start_tagwire: StartTagwire, steady_pulse: Pulse, play: MakePlaying
+) -> None:
+    playing = play("--web", "PORT")
+    playing.run.kill()
+    playing.run.wait()
+    start_tagwire(
+        "run", playing.mapping, "--source", f"file:{demo_song()}",
+        "--web", str(playing.port), env=steady_pulse.env,
+    )  # fmt: skip
+    until(playing.listens, 30, "the dashboard is there")
+    with playing.connect() as viewer:
+        found = do(viewer, "devices")["result"]
+        (sink,) = [name for name in found["loopbacks"] if "LoopSink" in name]
+        assert -120 <= found["levels"][f"loopback:{sink}"] <= 0
+        assert do(viewer, "listen", kind="loopback", device=sink)["ok"]
+        until(lambda: "LoopSink" in parts(viewer, "status").get("source", ""), 30)

@@ -3,6 +3,7 @@
 import { h, say, toast } from "./dom.js";
 import { Link } from "./link.js";
 import { Past } from "./past.js";
+import { BeginView } from "./begin.js";
 import { ListenView } from "./listen.js";
 import { MapView } from "./map.js";
 import { MonitorView } from "./monitor.js";
@@ -12,6 +13,7 @@ const past = new Past();
 let about = null;
 const views = [];
 let open = null;
+let chosen = location.hash !== "";
 
 const link = new Link({
   about(part) {
@@ -23,6 +25,8 @@ const link = new Link({
     say(document.getElementById("title"), part.title);
     document.title = `${part.title} · tagwire`;
     for (const view of views) view.about?.(about);
+    if (part.fresh && !chosen) show(views.find((view) => view.id === "begin"));
+    chosen = true;
     trouble(part.trouble);
   },
   status(part) {
@@ -43,6 +47,7 @@ const link = new Link({
     past.clear(past.width);
     document.body.classList.remove("down");
     say(document.getElementById("link"), "connected");
+    open?.opened?.();
   },
   down() {
     document.body.classList.add("down");
@@ -67,6 +72,7 @@ function show(view) {
   open = view;
   location.replace(`#${view.id}`);
   link.look(view.id);
+  view.opened?.();
 }
 
 function add(view) {
@@ -104,10 +110,11 @@ async function ask(what, wanted, done = "", failed = (text) => toast(text, true)
   }
 }
 
+add(new BeginView(ask));
 add(new ListenView(past));
 add(new MapView(ask));
 add(new MonitorView());
-show(views.find((view) => `#${view.id}` === location.hash) ?? views[0]);
+show(views.find((view) => `#${view.id}` === location.hash) ?? views.find((view) => view.id === "listen"));
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let drawn = 0;
