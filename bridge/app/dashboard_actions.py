@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from bridge.app.dashboard_begin import Begin
 from bridge.app.dashboard_edits import MappingEdits
 from bridge.app.dashboard_feed import RunFeed
+from bridge.app.dashboard_learn import Learn
 from bridge.errors import UsageError
 from bridge.mapping.sweep import sweep
 from bridge.web.contract import Plain
@@ -26,6 +27,7 @@ class RunActions:
         self._feed = feed
         self._swept: threading.Event | None = None
         edits, begin = MappingEdits(feed), Begin(feed, address)
+        lessons = Learn(feed)
         self._table: dict[str, _Action] = {
             "mute": self._mute,
             "solo": self._solo,
@@ -38,6 +40,11 @@ class RunActions:
             "listen": begin.listen,
             "test": begin.test,
             "begin": begin.begin,
+            "lesson": lessons.look,
+            "mark": lessons.mark,
+            "unmark": lessons.remove,
+            "learn": lessons.save,
+            "forget": lessons.forget,
         }
 
     def act(self, what: str, wanted: Mapping[str, Any]) -> Plain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,7 +130,7 @@ class RunFeed:
             "shipped": is_shipped(path),
             "trouble": self.runtime.mapping_trouble,
             "names": [_plain_name(known.get(n) or Descriptor(n, _short(n))) for n in self._names],
-            "sources": [_plain_name(d) for d in (*own, *known.values())],
+            "sources": [_plain_name(d) for d in (*own, *_learned_first(known.values()))],
             "mappings": plain_strips(program, path, self.desk),
             "scenes": [{"name": s.name, "least": s.least} for s in program.scenes],
             "outputs": [
@@ -204,6 +204,11 @@ class RunFeed:
 def is_shipped(path: Path) -> bool:
     """Whether a mapping is one of ours, which an update would overwrite."""
     return path.resolve().parent == (data_folder() / "mappings").resolve()
+
+
+def _learned_first(descriptors: Iterable[Descriptor]) -> list[Descriptor]:
+    """What the user taught stands where it is seen; the others stay in their order."""
+    return sorted(descriptors, key=lambda d: d.family != "learned")
 
 
 def _short(name: str) -> str:

@@ -104,6 +104,11 @@ class Runtime:
         return self._library.descriptors()
 
     @property
+    def window(self) -> int:
+        """Log-mel frames that the models hear at a time."""
+        return self._options.listener.window
+
+    @property
     def mapping_trouble(self) -> str:
         """What is wrong with the mapping as it was saved last, or nothing."""
         return self._mapping_trouble

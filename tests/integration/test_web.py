@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
@@ -212,7 +213,7 @@ def test_tabs_by_keyboard_and_the_monitor_on_a_phone(browser: Browser, playing: 
     phone.get_by_role("tab", name="Listen").click()
     phone.keyboard.press("ArrowRight")
     expect(phone.get_by_role("tab", name="Map")).to_be_focused()
-    for name in ("Begin", "Listen", "Map", "Monitor"):
+    for name in ("Begin", "Listen", "Map", "Learn", "Monitor"):
         phone.get_by_role("tab", name=name).click()
         expect(phone.get_by_role("tabpanel")).to_be_visible()
         wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -303,3 +304,37 @@ def test_begin_shows_each_device_with_its_level_and_listens_to_it(
         assert -120 <= found["levels"][f"loopback:{sink}"] <= 0
         assert do(viewer, "listen", kind="loopback", device=sink)["ok"]
         until(lambda: "LoopSink" in parts(viewer, "status").get("source", ""), 30)
+
+
+def test_a_descriptor_is_taught_by_holding_now_and_not_now(
+    page: Page, start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path
+) -> None:
+    port, data, mapping = free_port(socket.SOCK_STREAM), tmp_path / "data", tmp_path / "m.yaml"
+    mapping.write_text(
+        f"outputs: {{there: {{osc: '127.0.0.1:{osc_receiver.port}'}}}}\n"
+        "mappings:\n  - {name: rock, from: rock, to: there, osc: /rock}\n"
+    )
+    start_tagwire(
+        "run", mapping, "--source", f"file:{demo_song()}", "--web", str(port),
+        env={"TAGWIRE_DATA": str(data)},
+    )  # fmt: skip
+    until(lambda: osc_receiver.messages and _listens(port), 30, "it plays")
+    page.goto(f"http://127.0.0.1:{port}/#learn")
+    examples = page.get_by_role("list", name="Examples").locator("li")
+    for place, name in enumerate(("Now", "Not now")):
+        button(page, name).hover()
+        page.mouse.down()
+        expect(examples.nth(place)).to_contain_text(re.compile(r", 1\d examples"), timeout=20_000)
+        page.mouse.up()
+    page.get_by_label("Its name").fill("Big Drop")
+    button(page, "Learn it").click()
+    expect(page.locator("#view-learn .error")).to_contain_text("small letters")
+    page.get_by_label("Its name").fill("big-drop")
+    button(page, "Learn it").click()
+    expect(page.locator(".said")).to_contain_text("learned/big-drop can be used")
+    assert (data / "learned" / "big-drop.json").is_file()
+    page.get_by_role("tab", name="Map").click()
+    button(page, "Add a mapping").click()
+    page.locator('.adder [data-source="learned/big-drop"]').click()
+    button(page, "Add it").click()
+    until(lambda: any(a == "/big-drop" for a, _ in osc_receiver.messages), 15, "it is sent")

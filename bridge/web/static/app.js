@@ -5,6 +5,7 @@ import { Link } from "./link.js";
 import { Past } from "./past.js";
 import { BeginView } from "./begin.js";
 import { ListenView } from "./listen.js";
+import { LearnView } from "./learn.js";
 import { MapView } from "./map.js";
 import { MonitorView } from "./monitor.js";
 import { hear } from "./source.js";
@@ -113,6 +114,7 @@ async function ask(what, wanted, done = "", failed = (text) => toast(text, true)
 add(new BeginView(ask));
 add(new ListenView(past));
 add(new MapView(ask));
+add(new LearnView(ask));
 add(new MonitorView());
 show(views.find((view) => `#${view.id}` === location.hash) ?? views.find((view) => view.id === "listen"));
 
