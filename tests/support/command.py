@@ -63,12 +63,14 @@ def start_tagwire(tmp_path: Path) -> Iterator[StartTagwire]:
     """Starts `tagwire ARGS…` and leaves it running; it is ended with the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*args: str | Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    def start(
+        *args: str | Path, env: Mapping[str, str] | None = None, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [*_COMMAND, *map(str, args)],
             env=_environment(tmp_path, env),
             cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
