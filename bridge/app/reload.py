@@ -17,6 +17,7 @@ from bridge.values import Descriptor
 _DEBOUNCE_MS = 50
 _STEP_MS = 20
 _LOOK_ANYWAY_MS = 500
+_SETTLE_SECONDS = 0.03
 
 
 class MappingWatch:
@@ -54,13 +55,16 @@ class MappingWatch:
         self._thread.join(1.0)
 
     def _digest(self) -> bytes:
-        """Of all the text; empty while one of the files is missing."""
+        """Of all the text; empty while one of the files is missing or has just been emptied."""
         whole = hashlib.sha256()
         for file in self._files:
             try:
-                whole.update(file.read_bytes() + b"\0")
+                text = file.read_bytes()
             except OSError:
                 return b""
+            if not text:
+                return b""
+            whole.update(text + b"\0")
         return whole.digest()
 
     def _run(self) -> None:
@@ -81,8 +85,18 @@ class MappingWatch:
                 if self._files != watched:
                     break
 
+    def _settled(self) -> bytes:
+        """The digest, once it stays: an editor may be in the middle of writing."""
+        digest = self._digest()
+        while digest != self._seen and not self._stop.wait(_SETTLE_SECONDS):
+            again = self._digest()
+            if again == digest:
+                break
+            digest = again
+        return digest
+
     def _look(self) -> None:
-        digest, descriptors = self._digest(), self._find_descriptors()
+        digest, descriptors = self._settled(), self._find_descriptors()
         if not digest or (digest == self._seen and descriptors is self._descriptors):
             return
         self._seen, self._descriptors = digest, descriptors
