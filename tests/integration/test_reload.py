@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.audio import sine, write_sound
-from support.command import StartTagwire
+from support.command import StartTagwire, until_said
 from support.osc import OscReceiver
 from support.peers import until
 
@@ -79,11 +79,11 @@ def test_a_bad_save_changes_nothing_is_told_and_mended(playing: Playing) -> None
     assert "did you mean" in str(told[0])
     count = playing.addresses().count("/one")
     until(lambda: playing.addresses().count("/one") > count, 5, "the old mapping plays on")
+    until_said(playing.run, "the old one plays on")
     _save(playing.mapping, playing.text("three"))
     playing.wait_for("/three")
     playing.run.send_signal(signal.SIGTERM)
     said, _ = playing.run.communicate(timeout=10)
-    assert "the old one plays on" in said
     assert "the edited mapping plays" in said
 
 

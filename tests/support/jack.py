@@ -98,6 +98,12 @@ class Jack:
         for process in psutil.process_iter(["name", "cmdline"]):
             if process.info["name"] == "jackd" and self.server in (process.info["cmdline"] or ()):
                 process.kill()
+                process.wait(5)
+        if not any("jack" in (p.info["name"] or "") for p in psutil.process_iter(["name"])):
+            # A killed server stays registered with its process id, which another process may
+            # have by now: JACK then takes that one for the server.
+            for stale in Path("/dev/shm").glob("jack*"):
+                stale.unlink(missing_ok=True)
 
     def _answers(self, jackd: Program) -> bool:
         """Waits until it can be reached; False when it can't."""
