@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import rtmidi
 from support.peers import Program, need, unavailable, until
 
 _START_TRIES = 4
+_BETWEEN_TRIES = 0.3
 _START_SECONDS = 3.0
 _DUMPED = re.compile(r"^\s*\d+:((?: [0-9a-f]{2})+)(?: |$)")
 _NUMBER = count(1)
@@ -91,6 +92,7 @@ class Jack:
             if self._answers(self._jackd):
                 return
             self._jackd.close()
+            time.sleep(_BETWEEN_TRIES)
         unavailable(f"jackd did not start: {self._jackd.lines[-9:] if self._jackd else ''}")
 
     def _end_left_over(self) -> None:
@@ -98,12 +100,8 @@ class Jack:
         for process in psutil.process_iter(["name", "cmdline"]):
             if process.info["name"] == "jackd" and self.server in (process.info["cmdline"] or ()):
                 process.kill()
-                process.wait(5)
-        if not any("jack" in (p.info["name"] or "") for p in psutil.process_iter(["name"])):
-            # A killed server stays registered with its process id, which another process may
-            # have by now: JACK then takes that one for the server.
-            for stale in Path("/dev/shm").glob("jack*"):
-                stale.unlink(missing_ok=True)
+                with suppress(psutil.TimeoutExpired):
+                    process.wait(5)
 
     def _answers(self, jackd: Program) -> bool:
         """Waits until it can be reached; False when it can't."""
