@@ -48,12 +48,19 @@ class OnsetDetector:
         self._lately = np.zeros((ranges, _LATELY))
         self._strongest = [_WEAK] * ranges
         self._count = 0
+        self._flux = np.zeros((0, ranges))
 
     def push(self, mel: npt.NDArray[np.float32]) -> list[float]:
         """Takes log-mel frames, (n, 96), and gives each one's onset strength, 0..1."""
         before = np.concatenate((self._before, mel))
         self._before = before[-1:].copy()
-        return [self._strength(flux) for flux in _flux(mel, before[:-1])]
+        self._flux = _flux(mel, before[:-1])
+        return [self._strength(flux) for flux in self._flux]
+
+    @property
+    def flux(self) -> npt.NDArray[np.float64]:
+        """Of the frames of the last push: the rise in each of the three ranges, (n, 3)."""
+        return self._flux
 
     def _strength(self, flux: npt.NDArray[np.float64]) -> float:
         quartiles = np.sort(self._usual, axis=1)[:, _USUAL // 4 :: _USUAL // 4].tolist()

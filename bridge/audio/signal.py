@@ -11,6 +11,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from bridge.audio.beat import USUAL, BeatTracker
 from bridge.audio.mel import BINS, FRAME, HOP, SAMPLE_RATE, MelFrames, clean
 from bridge.audio.onset import OnsetDetector
 from bridge.values import Descriptor, Samples
@@ -43,6 +44,21 @@ SIGNAL: tuple[Descriptor, ...] = (
         unit="strength", low=0.0, high=1.0,
     ),
     Descriptor(
+        "signal/tempo", "tempo",
+        "how fast the beat is; known after 3 s of a clear one, and 120 as long as none was heard",
+        unit="bpm", low=40.0, high=240.0, rest=0.4,
+    ),
+    Descriptor(
+        "signal/beat", "beat",
+        "a pulse on each beat: 1 for its first quarter; each is seen, however rare updates are",
+        unit="off or on", low=0.0, high=1.0,
+    ),
+    Descriptor(
+        "signal/beat-phase", "beat-phase",
+        "how far the beat has come: from 0 at one to 1 at the next",
+        unit="beats", low=0.0, high=1.0,
+    ),
+    Descriptor(
         "signal/silence", "silence", "1 when the sound has stayed below -60 dBFS for a second",
         unit="off or on", low=0.0, high=1.0, rest=1.0,
     ),
@@ -69,6 +85,12 @@ _IN_BAND = np.digitize(_BIN_HZ, (250.0, 4000.0)) == np.arange(3)
 _TO_BANDS = (_MEAN_SQUARE * (_AUDIBLE & _IN_BAND)).astype(np.float32)
 _TO_MOMENTS = (_AUDIBLE * np.hstack((_BIN_HZ, np.ones((BINS, 1))))).astype(np.float32)
 
+_KICK = slice(3, 9)
+"""Bins of 94 to 250 Hz: where a bass drum strikes, and little else as loudly."""
+
+_PULSE = 0.25
+"""Of a beat, during which signal/beat is 1: at 200 bpm, four updates long."""
+
 _FAINT = 1e-4
 """Sum of magnitudes (about -125 dBFS) below which a spectrum has no centre worth telling."""
 
@@ -92,6 +114,8 @@ class SignalAnalyser:
         self._weighted = self._magnitude = 0.0
         self._detector = OnsetDetector()
         self._onset = self._strongest = 0.0
+        self._tracker = BeatTracker()
+        self._beats = 0
         self._level: float | None = None
 
     def push(self, samples: Samples, frames: MelFrames) -> None:
@@ -100,16 +124,28 @@ class SignalAnalyser:
         self._level = None
         if not len(frames.mel):
             return
-        for *squares, weighted, magnitude in _summary(frames.power):
-            for band, square in enumerate(squares):
-                self._bands[band] += (1 - _BAND_MEMORY) * (square - self._bands[band])
-            self._weighted += (1 - _CENTROID_MEMORY) * (weighted - self._weighted)
-            self._magnitude += (1 - _CENTROID_MEMORY) * (magnitude - self._magnitude)
-            quiet = decibels(sum(squares)) < self._threshold
-            self._quiet_frames = min(self._quiet_frames + 1, self._patience) if quiet else 0
         strengths = self._detector.push(frames.mel)
+        kicks = np.sqrt(frames.power[:, _KICK].sum(axis=1)).tolist()
+        for row, flux, kick in zip(
+            _summary(frames.power), self._detector.flux.tolist(), kicks, strict=True
+        ):
+            self._take(row)
+            if self.silent:
+                self._tracker, self._beats = BeatTracker(), 0
+            else:
+                self._tracker.push(flux, kick)
         self._onset = strengths[-1]
         self._strongest = max(self._strongest, *strengths)
+
+    def _take(self, summary: list[float]) -> None:
+        """One frame's row of `_summary`."""
+        *squares, weighted, magnitude = summary
+        for band, square in enumerate(squares):
+            self._bands[band] += (1 - _BAND_MEMORY) * (square - self._bands[band])
+        self._weighted += (1 - _CENTROID_MEMORY) * (weighted - self._weighted)
+        self._magnitude += (1 - _CENTROID_MEMORY) * (magnitude - self._magnitude)
+        quiet = decibels(sum(squares)) < self._threshold
+        self._quiet_frames = min(self._quiet_frames + 1, self._patience) if quiet else 0
 
     @property
     def level(self) -> float:
@@ -129,8 +165,10 @@ class SignalAnalyser:
         """The newest value of each descriptor of SIGNAL, by full name, in 0..1.
 
         `signal/onset` is the strongest since the last call, so that slow updates miss none;
-        with no frame in between it stays at the newest frame's.
+        with no frame in between it stays at the newest frame's. Nor do they miss a beat.
         """
+        beat = self._tracker.beat
+        missed, self._beats = beat.count > self._beats, beat.count
         onset, self._strongest = max(self._strongest, self._onset), 0.0
         low, mid, high = map(decibels, self._bands)
         return {
@@ -140,6 +178,9 @@ class SignalAnalyser:
             "signal/high": _scaled("high", high),
             "signal/centroid": self._brightness(),
             "signal/onset": onset,
+            "signal/tempo": _scaled("tempo", beat.bpm or USUAL),
+            "signal/beat": float(beat.clear and (missed or beat.phase < _PULSE)),
+            "signal/beat-phase": beat.phase if beat.clear else 0.0,
             "signal/silence": float(self.silent),
         }
 

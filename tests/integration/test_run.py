@@ -53,7 +53,7 @@ def test_json_is_one_line_a_frame_and_nothing_else(tagwire: RunTagwire, loud: Pa
     frames = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(frames) == 23
     for frame in frames:
-        assert len(frame["values"]) == 57
+        assert len(frame["values"]) == 60
         assert all(0 <= value <= 1 for value in frame["values"].values())
     positions = [frame["position"] for frame in frames]
     assert positions == sorted(positions)
