@@ -49,13 +49,12 @@ def sound(random: np.random.Generator, hours: float) -> Iterator[Array]:
             yield LogMel().push(level * part).mel
 
 
-def compare(model: Model, window: int, hours: float, checks: int) -> list[tuple[float, float]]:
+def compare(model: Model, window: int, hours: float, checks: int) -> Iterator[tuple[float, float]]:
     """The largest differences of tags and embedding in each tenth, checked so often each."""
     random = np.random.default_rng(0)
     streaming, whole = StreamingEngine(model, window), NumpyEngine(model, window)
     source, pending = sound(random, hours), np.zeros((0, model.mel_bands), np.float32)
     tenth = round(hours * FRAMES_PER_HOUR / 10)
-    result = []
     for _ in range(10):
         differences: list[tuple[float, float]] = []
         heard = 0
@@ -69,8 +68,7 @@ def compare(model: Model, window: int, hours: float, checks: int) -> list[tuple[
             answer = streaming.infer()
             if heard * checks >= len(differences) * tenth:
                 differences.append(difference(answer, whole.infer()))
-        result.append((max(t for t, _ in differences), max(e for _, e in differences)))
-    return result
+        yield max(t for t, _ in differences), max(e for _, e in differences)
 
 
 def difference(one: Mapping[str, Array], other: Mapping[str, Array]) -> tuple[float, float]:
@@ -91,15 +89,17 @@ def main() -> None:
     options = parser.parse_args()
     begun = time.process_time()
     model = load_model(shipped_model(options.model))
-    worst = compare(model, options.window, options.hours, options.checks)
+    tenths = compare(model, options.window, options.hours, options.checks)
     if options.json:
-        sys.stdout.write(
-            json.dumps({"tags": [t for t, _ in worst], "embedding": [e for _, e in worst]}) + "\n"
-        )
+        tags, embedding = zip(*tenths, strict=True)
+        sys.stdout.write(json.dumps({"tags": tags, "embedding": embedding}) + "\n")
         return
-    for tenth, (tags, embedding) in enumerate(worst):
-        hours = (tenth + 1) / 10 * options.hours
-        sys.stdout.write(f"until {hours:6.2f} h: tags {tags:.1e}, embedding {embedding:.1e}\n")
+    for tenth, (worst_tags, worst_embedding) in enumerate(tenths):
+        sys.stdout.write(
+            f"until {(tenth + 1) / 10 * options.hours:6.2f} h: tags {worst_tags:.1e}, "
+            f"embedding {worst_embedding:.1e}\n"
+        )
+        sys.stdout.flush()
     sys.stdout.write(f"{time.process_time() - begun:.0f} s of CPU\n")
 
 

@@ -105,7 +105,10 @@ def _add_source(command: argparse.ArgumentParser) -> None:
 def _add_analysis(command: argparse.ArgumentParser) -> None:
     command.add_argument("--engine", default="auto", metavar="auto|streaming|essentia|numpy")
     command.add_argument(
-        "--window", default="1s", choices=("1s", "3s"), help="1s reacts sooner, 3s is steadier"
+        "--window",
+        default="1s",
+        choices=("0.5s", "1s", "3s"),
+        help="the shorter, the sooner it reacts; the longer, the steadier",
     )
     command.add_argument(
         "--update-rate",

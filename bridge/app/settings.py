@@ -10,8 +10,8 @@ from bridge.errors import UsageError
 MEL_FRAMES_PER_SECOND = 62.5
 """16 kHz in hops of 256 samples."""
 
-WINDOWS = {"1s": 64, "3s": 187}
-"""Window in words -> log-mel frames: 1.02 s reacts sooner, 2.99 s is steadier."""
+WINDOWS = {"0.5s": 31, "1s": 64, "3s": 187}
+"""Window in words -> log-mel frames: the shorter reacts sooner, the longer is steadier."""
 
 UPDATE_RATES = {"streaming": 62.5, "essentia": 4.0, "numpy": 4.0}
 """Updates a second when the user doesn't say, by engine."""
