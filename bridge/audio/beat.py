@@ -53,8 +53,8 @@ _NEAR, _FAR_TIMES = 0.04, 4
 """A tempo within 4 % is the same; another one must be found so many times in a row."""
 
 _BASS = 2.0
-_WEAK = 0.1
-"""A rise of less than this is not scaled up to a full one."""
+_WEAK = (0.1, 5e-4)
+"""Rises of the envelope and of the bass that are not scaled up to a full one if less."""
 
 _FADE = 250.0
 """Frames after which something counts 1 / e for the phase, and as the highest of late."""
@@ -99,7 +99,7 @@ class BeatTracker:
         self._envelope, self._pulse = _History(), _History()
         self._usual = [0.0, 0.0, 0.0]
         self._bass = 0.0
-        self._highest = [_WEAK, _WEAK]
+        self._highest = list(_WEAK)
         self._frames = 0
         self._bpm: float | None = None
         self._clear = self._settled = False
@@ -112,7 +112,8 @@ class BeatTracker:
         return Beat(self._bpm, self._phase, self._count, self._clear)
 
     def push(self, flux: Sequence[float], bass: float) -> None:
-        """Takes one frame: its flux in three ranges, in log10 of power; its bass, an amplitude."""
+        """Takes one frame: its flux in three ranges, in log10 of power; its bass, an amplitude
+        of which full scale is about 0.7."""
         self._keep(flux, bass)
         self._frames += 1
         if self._frames >= _ENOUGH and self._frames % _TEMPO_EVERY == 0:
@@ -132,7 +133,7 @@ class BeatTracker:
             self._usual[i] += (value - self._usual[i]) / 64
         rise, self._bass = max(bass - self._bass, 0.0), bass
         for i, value in enumerate((novelty, rise)):
-            self._highest[i] = max(value, self._highest[i] * (1 - 1 / _FADE), _WEAK)
+            self._highest[i] = max(value, self._highest[i] * (1 - 1 / _FADE), _WEAK[i])
         self._envelope.append(novelty)
         self._pulse.append(novelty / self._highest[0] + _BASS * rise / self._highest[1])
 

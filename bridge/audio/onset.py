@@ -13,6 +13,9 @@ most) after its first sample; half of that is the wait for the frame to fill.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections import deque
+
 import numpy as np
 import numpy.typing as npt
 
@@ -44,10 +47,9 @@ class OnsetDetector:
     def __init__(self) -> None:
         ranges = len(_RANGES)
         self._before = np.zeros((1, BANDS), np.float32)
-        self._usual = np.zeros((ranges, _USUAL))
-        self._lately = np.zeros((ranges, _LATELY))
+        self._usual = [_Recent(_USUAL) for _ in _RANGES]
+        self._lately = [deque([0.0] * _LATELY, _LATELY) for _ in _RANGES]
         self._strongest = [_WEAK] * ranges
-        self._count = 0
         self._flux = np.zeros((0, ranges))
 
     def push(self, mel: npt.NDArray[np.float32]) -> list[float]:
@@ -55,32 +57,49 @@ class OnsetDetector:
         before = np.concatenate((self._before, mel))
         self._before = before[-1:].copy()
         self._flux = _flux(mel, before[:-1])
-        return [self._strength(flux) for flux in self._flux]
+        return [self._strength(flux) for flux in self._flux.tolist()]
 
     @property
     def flux(self) -> npt.NDArray[np.float64]:
         """Of the frames of the last push: the rise in each of the three ranges, (n, 3)."""
         return self._flux
 
-    def _strength(self, flux: npt.NDArray[np.float64]) -> float:
-        quartiles = np.sort(self._usual, axis=1)[:, _USUAL // 4 :: _USUAL // 4].tolist()
-        sums = self._lately.sum(axis=1).tolist()
+    def _strength(self, flux: list[float]) -> float:
         strength = 0.0
-        for i, (value, (quarter, median, three_quarters)) in enumerate(
-            zip(flux.tolist(), quartiles, strict=True)
+        for i, (value, recent, lately) in enumerate(
+            zip(flux, self._usual, self._lately, strict=True)
         ):
+            quarter, median, three_quarters = recent.quartiles
             usual = max(
                 median + _SPREADS * (three_quarters - quarter),
-                _TIMES * sums[i] / _LATELY + _MARGIN,
+                _TIMES * sum(lately) / _LATELY + _MARGIN,
             )
+            recent.append(value)
+            lately.append(value)
             excess = max(value - usual, 0.0)
             strongest = max(excess, self._strongest[i] * _FADE)
             self._strongest[i] = min(max(strongest, _WEAK), _STRONG)
             strength = max(strength, excess / self._strongest[i])
-        self._usual[:, self._count % _USUAL] = flux
-        self._lately[:, self._count % _LATELY] = flux
-        self._count += 1
         return min(1.0, strength)
+
+
+class _Recent:
+    """The last `size` numbers, at first zeros, kept in order of time and of size."""
+
+    def __init__(self, size: int) -> None:
+        self._in_time = deque([0.0] * size, size)
+        self._in_order = [0.0] * size
+
+    @property
+    def quartiles(self) -> list[float]:
+        """The three numbers that part the others into quarters."""
+        quarter = len(self._in_order) // 4
+        return self._in_order[quarter::quarter]
+
+    def append(self, value: float) -> None:
+        del self._in_order[bisect_left(self._in_order, self._in_time[0])]
+        insort(self._in_order, value)
+        self._in_time.append(value)
 
 
 def _flux(mel: npt.NDArray[np.float32], before: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -82,11 +82,11 @@ _MEAN_SQUARE = 2.0 / (FRAME * float(np.sum(np.hanning(FRAME) ** 2)))
 """From power spectrum to mean square, by Parseval's theorem for the Hann-windowed frame."""
 
 _IN_BAND = np.digitize(_BIN_HZ, (250.0, 4000.0)) == np.arange(3)
-_TO_BANDS = (_MEAN_SQUARE * (_AUDIBLE & _IN_BAND)).astype(np.float32)
-_TO_MOMENTS = (_AUDIBLE * np.hstack((_BIN_HZ, np.ones((BINS, 1))))).astype(np.float32)
+_KICK = (_BIN_HZ > 90.0) & (_BIN_HZ < 260.0)
+"""Where a bass drum strikes, and little else as loudly."""
 
-_KICK = slice(3, 9)
-"""Bins of 94 to 250 Hz: where a bass drum strikes, and little else as loudly."""
+_TO_BANDS = (_MEAN_SQUARE * np.hstack((_AUDIBLE & _IN_BAND, _KICK))).astype(np.float32)
+_TO_MOMENTS = (_AUDIBLE * np.hstack((_BIN_HZ, np.ones((BINS, 1))))).astype(np.float32)
 
 _PULSE = 0.25
 """Of a beat, during which signal/beat is 1: at 200 bpm, four updates long."""
@@ -125,27 +125,27 @@ class SignalAnalyser:
         if not len(frames.mel):
             return
         strengths = self._detector.push(frames.mel)
-        kicks = np.sqrt(frames.power[:, _KICK].sum(axis=1)).tolist()
-        for row, flux, kick in zip(
-            _summary(frames.power), self._detector.flux.tolist(), kicks, strict=True
-        ):
-            self._take(row)
-            if self.silent:
+        flux = self._detector.flux.tolist()
+        for row, rises in zip(_summary(frames.power), flux, strict=True):
+            was_silent = self.silent
+            kick = self._take(row)
+            if not self.silent:
+                self._tracker.push(rises, kick)
+            elif not was_silent:
                 self._tracker, self._beats = BeatTracker(), 0
-            else:
-                self._tracker.push(flux, kick)
         self._onset = strengths[-1]
         self._strongest = max(self._strongest, *strengths)
 
-    def _take(self, summary: list[float]) -> None:
-        """One frame's row of `_summary`."""
-        *squares, weighted, magnitude = summary
+    def _take(self, summary: list[float]) -> float:
+        """One frame's row of `_summary`. Gives the amplitude of where a bass drum strikes."""
+        *squares, kick, weighted, magnitude = summary
         for band, square in enumerate(squares):
             self._bands[band] += (1 - _BAND_MEMORY) * (square - self._bands[band])
         self._weighted += (1 - _CENTROID_MEMORY) * (weighted - self._weighted)
         self._magnitude += (1 - _CENTROID_MEMORY) * (magnitude - self._magnitude)
         quiet = decibels(sum(squares)) < self._threshold
         self._quiet_frames = min(self._quiet_frames + 1, self._patience) if quiet else 0
+        return math.sqrt(kick)
 
     @property
     def level(self) -> float:
@@ -215,8 +215,8 @@ def _scaled(slug: str, value: float) -> float:
 
 
 def _summary(power: npt.NDArray[np.float32]) -> list[list[float]]:
-    """Of each power spectrum, (k, 257): the mean squares of low, mid and high, then the sums of
-    frequency times magnitude and of magnitude."""
+    """Of each power spectrum, (k, 257): the mean squares of low, mid, high, and of where a bass
+    drum strikes, then the sums of frequency times magnitude and of magnitude."""
     stack = power[:, None, :]  # one row at a time, so that rounding doesn't depend on how many
     squares = np.matmul(stack, _TO_BANDS)
     moments = np.matmul(np.sqrt(stack), _TO_MOMENTS)
