@@ -9,10 +9,14 @@ real music. Everything takes turns in one process; each figure is the median of 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+# As tagwire does it; numpy reads this at its import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 

@@ -10,9 +10,13 @@ its mean in the calm part to its mean in the energetic one, and how much it wave
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+# As tagwire does it; numpy reads this at its import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import numpy.typing as npt

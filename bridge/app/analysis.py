@@ -17,6 +17,9 @@ from bridge.models.heads import HeadBank
 from bridge.protocols import Engine
 from bridge.values import AudioFormat, Descriptor, Frame, Samples
 
+_MARGIN_SECONDS = 0.0005
+"""By how much the resampler's delay may vary."""
+
 _GLIDE_SECONDS = 0.5
 """Time constant with which tags and classifiers go to rest in silence."""
 
@@ -103,6 +106,13 @@ class Analyser:
         if self._shown is not None:
             self._shown += mel_bytes(frames.mel)
         self._updates_due = math.floor(self._mel_frames / self._frames_per_update)
+
+    @property
+    def missing(self) -> int:
+        """Frames of the source until the next update is due, 1 at least; rather too few."""
+        next_update = math.ceil((self._updates_done + 1) * self._frames_per_update)
+        needed = next_update / MEL_FRAMES_PER_SECOND + self._resampler.behind - _MARGIN_SECONDS
+        return max(1, math.floor(needed * self._rate) - self._samples)
 
     @property
     def due(self) -> int:

@@ -76,7 +76,7 @@ class Listening:
         while not self._told_to_close():
             ended = self._capture.ended
             if not ended:
-                self._capture.ring.wait(_WAIT_SECONDS)
+                self._capture.ring.wait(_WAIT_SECONDS, self._analyser.missing)
             self._analyse()
             self._report_health()
             if self._capture.error is not None:

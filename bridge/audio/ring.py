@@ -31,6 +31,7 @@ class Ring:
         self._lapped = False
         self._gap = False
         self._broken = False
+        self._wanted = 1
 
     @property
     def overruns(self) -> int:
@@ -65,7 +66,8 @@ class Ring:
             self._heard = block.heard
             self._gap |= block.discontinuity
             self._drop_what_was_overwritten(self._written - size)
-            self._changed.notify()
+            if self._written - self._read >= self._wanted:
+                self._changed.notify()
 
     def _drop_what_was_overwritten(self, oldest: int) -> None:
         if self._read < oldest:
@@ -74,10 +76,15 @@ class Ring:
             self._overruns += not self._lapped
             self._lapped = True
 
-    def wait(self, timeout: float) -> bool:
-        """Until there is something to read, at most `timeout` seconds. Whether there is."""
+    def wait(self, timeout: float, frames: int = 1) -> bool:
+        """Until there are so many frames to read, at most `timeout` seconds. Whether there are.
+
+        The reader sleeps through the blocks before that: to be woken costs more than most work.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: self._written > self._read, timeout)
+            self._wanted = min(frames, len(self._sound))
+            enough = self._wanted
+            return self._changed.wait_for(lambda: self._written - self._read >= enough, timeout)
 
     def read(self) -> tuple[Samples, float]:
         """All sound since the last call, and when its newest sample arrived (monotonic seconds).

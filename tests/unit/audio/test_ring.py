@@ -113,6 +113,23 @@ def test_waiting_ends_with_new_sound_or_in_time() -> None:
     writer.join()
 
 
+def test_waiting_goes_on_until_there_is_as_much_as_was_asked_for() -> None:
+    ring = _ring()
+    ring.write(_block(0, 4))
+    assert not ring.wait(0.05, 5)
+    timer = threading.Timer(0.05, ring.write, [_block(4, 1)])
+    timer.start()
+    assert ring.wait(10.0, 5)
+    timer.join()
+    assert _numbers(ring.read()[0]) == [0, 1, 2, 3, 4]
+
+
+def test_waiting_for_more_than_fits_ends_when_it_is_full() -> None:
+    ring = _ring()
+    ring.write(_block(0, _SIZE))
+    assert ring.wait(0.0, _SIZE + 1)
+
+
 def test_two_threads_share_it_without_loss() -> None:
     ring = Ring(seconds=1.0, rate=100_000, channels=2)
 
