@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from bridge.web.address import Address, bind
 from bridge.web.contract import Actions, Feed
@@ -20,24 +20,39 @@ from bridge.web.hub import Hub
 from bridge.web.session import MOST_BYTES, Session
 
 _MOST_CONNECTIONS = 128
+_ACCEPTED_AT_ONCE = 128
+"""Even a flood then opens fewer than 400 files at a time; a process may often have 1024."""
 _FIRST_REQUEST_SECONDS = 5.0
 _CLOSE_SECONDS = 2.0
 
 
 class _Connection(H11Protocol):
-    """Refuses at the door: more connections than fit, and those that never say anything."""
+    """Keeps the door open in a crowd: those that say nothing leave, the oldest first."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._since = self.loop.time()
         if len(self.connections) > _MOST_CONNECTIONS:
-            transport.abort()
-            return
+            self._make_room()
         self.loop.call_later(_FIRST_REQUEST_SECONDS, self._drop_if_mute)
 
+    def _make_room(self) -> None:
+        """Drops the oldest that asks for nothing: this one, when all others are busy."""
+        idle = [c for c in self.connections if isinstance(c, _Connection) and c._is_idle()]
+        min(idle, key=lambda connection: connection._since)._drop()
+
+    def _is_idle(self) -> bool:
+        request: RequestResponseCycle | None = self.cycle
+        return request is None or request.response_complete
+
     def _drop_if_mute(self) -> None:
-        request: object | None = self.cycle
+        request: RequestResponseCycle | None = self.cycle
         if request is None and self in self.connections:
-            self.transport.abort()
+            self._drop()
+
+    def _drop(self) -> None:
+        self.connections.discard(self)
+        self.transport.abort()
 
 
 class Dashboard:
@@ -82,6 +97,7 @@ class Dashboard:
             date_header=False,
             proxy_headers=False,
             timeout_keep_alive=5,
+            backlog=_ACCEPTED_AT_ONCE,
         )
 
     def _application(self) -> Starlette:

@@ -84,6 +84,13 @@ class Playing:
         connection.close()
         return answer.status, {k.lower(): v for k, v in answer.headers.items()}, body
 
+    def answers(self) -> bool:
+        """Whether the page is there now; a connection that is dropped is none."""
+        try:
+            return self.get("/")[0] == 200
+        except OSError:
+            return False
+
     def connect(self, headers: Mapping[str, str] | None = None, **options: Any) -> ClientConnection:
         """A viewer's WebSocket, as the page opens it."""
         given = {"Origin": f"http://{self.host}", **(headers or {})}
