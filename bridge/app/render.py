@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from bridge.app.analysis import Analyser, Tagger
 from bridge.app.control import CONTROL_RATE
-from bridge.catalog import SOURCES, SourceRequest
-from bridge.clock import ManualClock
+from bridge.app.song import Heard
 from bridge.mapping.program import Player, Program
 from bridge.values import Event, Frame, Message
 
@@ -38,9 +35,9 @@ class _Ticks:
         self._player, self._number = Player(program), number
         self._count = 0
 
-    def up_to(self, position: float, frame: Frame | None) -> Iterator[Rendered]:
-        """The ticks until `position`, each with the newest frame."""
-        while (t := self._count / CONTROL_RATE) <= position:
+    def until(self, position: float, frame: Frame | None) -> Iterator[Rendered]:
+        """The ticks before `position`, each with the newest frame."""
+        while (t := self._count / CONTROL_RATE) < position:
             self._count += 1
             events = _events(t, self._player.step(t, frame))
             if events:
@@ -51,33 +48,17 @@ class _Ticks:
         return Rendered(t, None, _events(t, self._player.stop()), self._number)
 
 
-def render(
-    song: Path,
-    programs: Sequence[Program],
-    taggers: Sequence[Tagger],
-    update_rate: float,
-    progress: Callable[[float], None] = lambda seconds: None,
-) -> Iterator[Rendered]:
-    """The frames of a song, and what each program sends at each tick, in order of time.
-
-    progress: is told how many seconds of the song are done. Raises AudioFileError, EngineError.
+def render(heard: Iterable[Heard], programs: Sequence[Program]) -> Iterator[Rendered]:
+    """The frames of a song, see `bridge.app.song`, and what each program sends at each tick, in
+    order of time. A frame plays from the first tick after its newest sample on, as live.
     """
     all_ticks = [_Ticks(program, number) for number, program in enumerate(programs)]
     newest: Frame | None = None
-    # Blocks as long as live ones, so that the frames are those of a live run.
-    request = SourceRequest("file", clock=None, path=song)
-    with SOURCES["file"](request).open() as opened:
-        analyser = Analyser(opened.format, taggers, update_rate)
-        samples = 0
-        for block in opened.blocks():
-            analyser.push(block.samples)
-            samples += len(block.samples)
-            position = samples / opened.format.rate
-            if analyser.due:
-                newest = analyser.update(position, ManualClock(position).now)
-                yield Rendered(position, newest, ())
-            for ticks in all_ticks:
-                yield from ticks.up_to(position, newest)
-            progress(position)
+    for position, frame in heard:
+        for ticks in all_ticks:
+            yield from ticks.until(position, newest)
+        if frame is not None:
+            newest = frame
+            yield Rendered(position, newest, ())
     for ticks in all_ticks:
         yield ticks.stop()

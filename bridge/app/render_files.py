@@ -14,9 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bridge.app.commands import find_mapping
 from bridge.app.render import Rendered, render
 from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
-from bridge.app.taggers import make_taggers
+from bridge.app.song import Heard, from_lines
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import choose_engine
+from bridge.child_stream import ChildStream
 from bridge.errors import RecordError, UsageError
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
@@ -64,10 +65,10 @@ _WRITERS: dict[str, Callable[[Path, str, Program, Iterable[Rendered]], str]] = {
 }
 
 
-def _steps(args: argparse.Namespace, program: Program, progress: Progress) -> Iterator[Rendered]:
+def _settings(args: argparse.Namespace, program: Program) -> ListenerSettings:
     engine = choose_engine(args.engine)
     rate = UPDATE_RATES[engine] if args.update_rate is None else args.update_rate
-    settings = ListenerSettings(
+    return ListenerSettings(
         kind="file",
         path=args.song,
         engine=engine,
@@ -76,15 +77,23 @@ def _steps(args: argparse.Namespace, program: Program, progress: Progress) -> It
         models=default_model_folders(),
         needs=tuple(sorted(program.needs)),
     )
-    _, taggers = make_taggers(settings)
-    task = progress.add_task(Path(args.song).name, total=_seconds(args.song))
-    return render(
-        Path(args.song),
-        [program],
-        taggers,
-        settings.update_rate,
-        lambda done: progress.update(task, completed=done),
+
+
+def _shown(heard: Iterable[Heard], song: str) -> Iterator[Heard]:
+    """Passes on what was heard, with a progress bar."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
     )
+    with bar:
+        task = bar.add_task(Path(song).name, total=_seconds(song))
+        for position, frame in heard:
+            bar.update(task, completed=position)
+            yield position, frame
 
 
 def _seconds(song: str) -> float | None:
@@ -101,17 +110,11 @@ def render_song(args: argparse.Namespace) -> int:
     for out in outs:
         if out.suffix not in _WRITERS:
             raise UsageError(f"-o {out}: expected a name that ends in {', '.join(_WRITERS)}")
-    program = load_mapping(find_mapping(args.mapping), vocabulary(default_model_folders()))
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar as progress:
-        steps = list(_steps(args, program, progress))
+    # The song is analysed beside this process, on another core, while the mapping plays here.
+    with ChildStream("bridge.app.song") as child:
+        program = load_mapping(find_mapping(args.mapping), vocabulary(default_model_folders()))
+        heard = from_lines(child.lines(_settings(args, program).to_json()))
+        steps = list(render(_shown(heard, args.song), [program]))
     for out in outs:
         try:
             what = _WRITERS[out.suffix](out, Path(args.song).stem, program, steps)

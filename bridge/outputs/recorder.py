@@ -28,6 +28,7 @@ from bridge.values import (
 )
 
 _MIDI_LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def encode_event(event: Event) -> str:
@@ -44,7 +45,7 @@ def encode_event(event: Event) -> str:
             0.0 if isinstance(value, float) and not math.isfinite(value) else value
             for value in event.message.args
         ]
-    return json.dumps(line, ensure_ascii=False)
+    return _ENCODER.encode(line)
 
 
 def decode_event(line: str, number: int = 1) -> Event:

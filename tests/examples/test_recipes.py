@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.app.analysis import Tagger
-from bridge.app.render import render
+from bridge.app.song import hear
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import ENGINES, choose_engine
 from bridge.mapping.load import parse_mapping
@@ -99,8 +99,8 @@ Groups = Mapping[str, Mapping[str, Mapping[str, float]]]
 def _clips(shared_audio: Path, tagger: Tagger) -> Iterator[tuple[str, str, list[Frame]]]:
     """Group, clip, and its frames from where the window is full."""
     for name, about in json.loads((shared_audio / "manifest.json").read_text()).items():
-        steps = render(shared_audio / name, [], [tagger], 1.0)
-        yield about["group"], name, [step.frame for step in steps if step.frame is not None][1:]
+        heard = hear(shared_audio / name, [tagger], 1.0)
+        yield about["group"], name, [frame for _, frame in heard if frame is not None][1:]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from support.audio import SHARED_AUDIO
 from bridge.app.analysis import Tagger
 from bridge.app.render import render
 from bridge.app.settings import ListenerSettings
+from bridge.app.song import hear
 from bridge.app.taggers import make_taggers
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.mapping.load import load_mapping
@@ -59,7 +60,7 @@ def _rendered(clip: Path) -> Table:
 def _values(
     clip: Path, programs: list[Program], taggers: list[Tagger]
 ) -> Iterator[tuple[float, str, str, float]]:
-    for step in render(clip, programs, taggers, 4.0):
+    for step in render(hear(clip, taggers, 4.0), programs):
         for event in step.events:
             control, value = _control(event.to, event.message)
             yield event.t, MAPPINGS[step.program], control, value

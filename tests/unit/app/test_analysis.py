@@ -21,9 +21,9 @@ def test_no_update_falls_due_before_what_is_missing_has_come(
     for step in steps:
         asleep = min(step, analyser.missing - 1)
         analyser.push(np.zeros((asleep, 1), dtype=np.float32))
-        assert not analyser.due
+        assert analyser.due == 0
         analyser.push(np.zeros((rate // 100, 1), dtype=np.float32))
-        if analyser.due:
+        if analyser.due > 0:
             analyser.update(0.0, lambda: 0.0)
 
 

@@ -1,0 +1,74 @@
+"""The frames of a song, as fast as they can be computed, here or in a process beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from bridge.app.analysis import Analyser, Tagger
+from bridge.app.settings import ListenerSettings
+from bridge.app.taggers import make_taggers
+from bridge.app.wire import frame_from_json, frame_to_json
+from bridge.catalog import SOURCES, SourceRequest
+from bridge.child_side import Line, Parent, serve
+from bridge.clock import ManualClock
+from bridge.values import Frame, Samples
+
+Heard: TypeAlias = "tuple[float, Frame | None]"
+"""How far the song has come, in seconds, and the frame that was due there, if one was."""
+
+_FRAMES_PER_LINE = 16
+_NOT_YET = -1.0
+
+
+def hear(song: Path, taggers: Sequence[Tagger], update_rate: float) -> Iterator[Heard]:
+    """All frames of a song, those of a live run, in order; the last is its end, without a frame.
+
+    Raises AudioFileError, EngineError.
+    """
+    # Blocks as long as live ones, so that the frames are those of a live run.
+    with SOURCES["file"](SourceRequest("file", clock=None, path=song)).open() as opened:
+        analyser = Analyser(opened.format, taggers, update_rate)
+        taken = 0
+        waiting: list[Samples] = []
+        for block in opened.blocks():
+            waiting.append(block.samples)
+            taken += len(block.samples)
+            if sum(map(len, waiting)) < analyser.missing:
+                continue
+            analyser.push(np.concatenate(waiting))
+            waiting.clear()
+            if analyser.due:
+                position = taken / opened.format.rate
+                yield position, analyser.update(position, ManualClock(position).now)
+        yield taken / opened.format.rate, None
+
+
+def from_lines(lines: Iterable[Line]) -> Iterator[Heard]:
+    """The same from the lines of a process that runs `main`."""
+    for line in lines:
+        for frame in map(frame_from_json, line["frames"]):
+            yield frame.position, frame
+        if line["end"] != _NOT_YET:
+            yield line["end"], None
+
+
+def _hear(parent: Parent) -> None:
+    settings = ListenerSettings.from_json(parent.config)
+    assert settings.path is not None
+    _, taggers = make_taggers(settings)
+    frames: list[Line] = []
+    for position, frame in hear(Path(settings.path), taggers, settings.update_rate):
+        if frame is not None:
+            frames.append(frame_to_json(frame))
+        if frame is None or len(frames) == _FRAMES_PER_LINE:
+            parent.send({"frames": frames, "end": position if frame is None else _NOT_YET})
+            frames.clear()
+
+
+def main() -> None:
+    """The child: its configuration is a ListenerSettings with a path."""
+    serve(_hear)
