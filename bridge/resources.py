@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bridge.errors import UsageError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -17,6 +19,18 @@ def data_folder() -> Path:
 def shipped_mapping(name: str) -> Path:
     """A shipped mapping by its name, with or without `.yaml`."""
     return data_folder() / "mappings" / (name if name.endswith(".yaml") else f"{name}.yaml")
+
+
+def find_mapping(name: str) -> Path:
+    """The mapping file of that path, or the shipped one of that name. Raises UsageError."""
+    path = Path(name).expanduser()
+    if path.exists() or path.suffix in (".yaml", ".yml"):
+        return path
+    shipped = shipped_mapping(name)
+    if shipped.is_file():
+        return shipped
+    names = sorted(p.stem for p in (data_folder() / "mappings").glob("*.yaml"))
+    raise UsageError(f"no mapping file {name}; give a path, or one of: {', '.join(names)}")
 
 
 def shipped_recipe(name: str) -> Path:

@@ -26,21 +26,9 @@ from bridge.app.vocabulary import default_model_folders
 from bridge.catalog import SOURCES, choose_engine, explain_engine
 from bridge.clock import MonotonicClock
 from bridge.errors import UsageError
-from bridge.resources import data_folder, demo_song, shipped_mapping
+from bridge.resources import demo_song, find_mapping, shipped_mapping
 
 _SWITCH_SECONDS = 0.001
-
-
-def find_mapping(name: str) -> Path:
-    """The mapping file of that path, or the shipped one of that name. Raises UsageError."""
-    path = Path(name).expanduser()
-    if path.exists() or path.suffix in (".yaml", ".yml"):
-        return path
-    shipped = shipped_mapping(name)
-    if shipped.is_file():
-        return shipped
-    names = sorted(p.stem for p in (data_folder() / "mappings").glob("*.yaml"))
-    raise UsageError(f"no mapping file {name}; give a path, or one of: {', '.join(names)}")
 
 
 def listener_settings(args: argparse.Namespace) -> ListenerSettings:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge import __version__
-from bridge.app.commands import find_mapping
 from bridge.app.listener_link import ListenerLink
 from bridge.app.probe import list_devices
 from bridge.app.settings import ListenerSettings
@@ -22,6 +21,7 @@ from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
 from bridge.models.library import read_library
 from bridge.outputs.midi_ports import choose_port
+from bridge.resources import find_mapping
 from bridge.values import DeviceList, MidiTarget, OscTarget, Target
 
 _ENGINE_SECONDS = 30.0

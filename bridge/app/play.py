@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from bridge.app.commands import find_mapping
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import OUTPUTS
 from bridge.clock import MonotonicClock
@@ -19,6 +18,7 @@ from bridge.mapping.program import Program
 from bridge.mapping.sweep import sweep
 from bridge.outputs.recorder import read_events
 from bridge.protocols import Clock, Output
+from bridge.resources import find_mapping
 from bridge.values import Event, MidiMessage
 
 _CLOSE_SECONDS = 0.5

@@ -11,7 +11,6 @@ import soundfile
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bridge.app.commands import find_mapping
 from bridge.app.render import Rendered, render
 from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
 from bridge.app.song import Heard, from_lines
@@ -23,6 +22,7 @@ from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
 from bridge.outputs.midi_file import write_midi_file
 from bridge.outputs.recorder import encode_event
+from bridge.resources import find_mapping
 from bridge.values import Event, MidiTarget
 
 
