@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bridge.values import AudioBlock, AudioFormat, Message, OutputStatus
+from bridge.values import AudioBlock, AudioFormat, Message, OutputStatus, Pulse
 
 
 class Clock(Protocol):
@@ -70,6 +70,9 @@ class Output(Protocol):
 
     def send(self, messages: Sequence[Message]) -> None:
         """Sends one tick's messages, newest wins; what can't go is counted as dropped."""
+
+    def follow(self, pulse: Pulse) -> None:
+        """The music's beat, newest wins, for an output that sends a clock; others ignore it."""
 
     def status(self) -> OutputStatus: ...
 

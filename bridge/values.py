@@ -63,6 +63,20 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """The music's beat at one moment, for an output that sends a clock.
+
+    at: monotonic seconds. bpm: None when no beat is clear just then. phase: 0 at a beat, rising to
+    1 at the next. silent: the silence rule holds.
+    """
+
+    at: float
+    bpm: float | None = None
+    phase: float = 0.0
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListenerHealth:
     """Counters of the listener since it started; `analysis_ms` are the newest update times."""
 
@@ -137,13 +151,17 @@ class OscTarget:
 
 @dataclass(frozen=True, slots=True)
 class MidiTarget:
-    """Which MIDI port an output uses; `virtual` creates it. rate and refresh as for OSC."""
+    """Which MIDI port an output uses; `virtual` creates it. rate and refresh as for OSC.
+
+    clock: MIDI clock, start and stop are sent besides.
+    """
 
     name: str
     port: str
     virtual: bool = False
     rate: float | None = None
     refresh: float = 0.0
+    clock: bool = False
 
 
 Target: TypeAlias = "OscTarget | MidiTarget"

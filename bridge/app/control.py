@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.app.listener_link import ListenerLink
+from bridge.audio.signal import pulse_of
 from bridge.mapping.program import Player, Program
 from bridge.protocols import Clock, Output
 from bridge.values import Event, Frame, Message
@@ -57,6 +58,7 @@ class Control:
         self._announcements: deque[Mapping[str, Sequence[Message]]] = deque(maxlen=64)
         self._sweep: _Sweep | None = None
         self._index = -1
+        self._frame: Frame | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self.delays_ms: deque[float] = deque(maxlen=20_000)
@@ -120,13 +122,22 @@ class Control:
             self._player.resend(self._reopened.popleft())
         while self._announcements:
             self._send(self._announcements.popleft(), now)
+        frame = self._link.frame
+        if frame is not None and frame is not self._frame:
+            self._follow(frame)
         if self._sweep is not None:
             self._step_sweep(self._sweep, now)
             return
-        frame = self._link.frame
         batches = self._player.step(now - self._origin, frame, self._link.stale(now))
         self._send(batches, now)
         self._measure(frame, batches)
+
+    def _follow(self, frame: Frame) -> None:
+        """Tells the outputs of the beat, for the clocks that they send."""
+        self._frame = frame
+        pulse = pulse_of(frame)
+        for output in self._outputs.values():
+            output.follow(pulse)
 
     def _step_sweep(self, sweep: _Sweep, now: float) -> None:
         while sweep.events and sweep.began + sweep.events[0].t <= now and not sweep.done.is_set():

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from bridge.audio.beat import USUAL, BeatTracker
 from bridge.audio.mel import BINS, FRAME, HOP, SAMPLE_RATE, MelFrames, clean
 from bridge.audio.onset import OnsetDetector
-from bridge.values import Descriptor, Samples
+from bridge.values import Descriptor, Frame, Pulse, Samples
 
 SIGNAL: tuple[Descriptor, ...] = (
     Descriptor(
@@ -201,6 +201,15 @@ class SignalAnalyser:
         self._recent[start : start + len(head)] = head
         self._recent[: len(newest) - len(head)] = newest[len(head) :]
         self._position += len(newest)
+
+
+def pulse_of(frame: Frame) -> Pulse:
+    """What a frame says of the beat; there is none where its phase is 0, which is said of no beat
+    and of hardly any moment of one."""
+    low, high = _SCALES["tempo"]
+    phase = frame.values["signal/beat-phase"]
+    bpm = low + (high - low) * frame.values["signal/tempo"] if phase > 0.0 else None
+    return Pulse(frame.heard, bpm, phase, frame.silent)
 
 
 def decibels(mean_square: float) -> float:

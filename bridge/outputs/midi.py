@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from bridge.child import ChildProcess, Line
+from bridge.outputs.midi_clock import CLOCK
 from bridge.outputs.midi_queue import groups
-from bridge.values import Message, MidiMessage, MidiTarget, OutputStatus
+from bridge.values import Message, MidiMessage, MidiTarget, OutputStatus, Pulse
 
 _SILENCE_SECONDS = 2.0
+
+_PULSE_SECONDS = 0.1
+"""Between two pulses for the clock in the child, which knows how to go on by itself."""
 
 
 class MidiOutput:
@@ -27,6 +32,7 @@ class MidiOutput:
         self._handed = self._sent = self._dropped = 0
         self._earlier_sent = self._earlier_dropped = 0
         self._lost_before = self._explained = False
+        self._pulse = Pulse(-1.0)
         self._child = ChildProcess(
             "bridge.outputs.midi_sender",
             {"port": target.port, "virtual": target.virtual, "name": target.name},
@@ -55,6 +61,12 @@ class MidiOutput:
             return
         for key, group in groups(midi):
             self._child.post(key, [key, group])
+
+    def follow(self, pulse: Pulse) -> None:
+        news = pulse.silent != self._pulse.silent
+        if self._target.clock and (news or pulse.at >= self._pulse.at + _PULSE_SECONDS):
+            self._pulse = pulse
+            self._child.post(CLOCK, [CLOCK, asdict(pulse)])
 
     def status(self) -> OutputStatus:
         sent, dropped = self._earlier_sent + self._sent, self._earlier_dropped + self._dropped

@@ -1,21 +1,25 @@
 """The child process that holds a MIDI port: opens it, sends at a pace, opens it again when lost.
 
 Lines in (see `bridge.child`): posts `[key, [[status, data, …], …]]` as `midi_queue.groups` makes
-them. Lines out: `{"state": "open" | "waiting", "detail": …, "sent": n, "dropped": n,
-"last": bool}`.
+them, and `["clock", {…}]` with the fields of a `bridge.values.Pulse`. Lines out: `{"state": "open"
+| "waiting", "detail": …, "sent": n, "dropped": n, "last": bool}`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import rtmidi
 
 from bridge.child_side import Line, Parent, serve
 from bridge.clock import MonotonicClock
+from bridge.outputs.midi_clock import CLOCK, MidiClock
 from bridge.outputs.midi_connection import Port, ServerGone
 from bridge.outputs.midi_pace import Pace
 from bridge.outputs.midi_ports import midi_advice
 from bridge.outputs.midi_queue import MessageQueue
 from bridge.protocols import Clock
+from bridge.values import Pulse
 
 _IDLE_SECONDS = 0.05
 _HAND_OVER_SECONDS = 0.15
@@ -28,6 +32,7 @@ class Sender:
     def __init__(self, parent: Parent, port: Port, clock: Clock) -> None:
         self._parent, self._port, self._clock = parent, port, clock
         self._queue = MessageQueue()
+        self._midi_clock = MidiClock()
         self._sent = self._dropped = 0
         self._pace = Pace(clock.now())
         self._next_report = 0.0
@@ -40,6 +45,7 @@ class Sender:
             if line is not None:
                 self._take_in(line)
             self._send_burst()
+            self._step_clock(self._clock.now())
             if self._port.look():
                 self._dropped += self._queue.drop_ended_notes()
             self._report()
@@ -50,11 +56,29 @@ class Sender:
     def _pause(self) -> float:
         if self._queue and self._port.is_open:
             return self._pace.wait()
-        return _IDLE_SECONDS
+        until_tick = self._midi_clock.due - self._clock.now()
+        return min(max(until_tick, 0.0), _IDLE_SECONDS)
 
     def _take_in(self, line: Line) -> None:
-        for key, group in line.get("post", ()):
-            self._dropped += self._queue.put(key, group)
+        for key, payload in line.get("post", ()):
+            if key == CLOCK:
+                self._midi_clock.hear(Pulse(**payload))
+            else:
+                self._dropped += self._queue.put(key, payload)
+
+    def _step_clock(self, now: float) -> None:
+        """A clock that no port hears stands still; whoever connects is given a start."""
+        if not self._port.is_open:
+            self._midi_clock.stop()
+            return
+        self._send_clock(self._midi_clock.step(now))
+
+    def _send_clock(self, statuses: Sequence[int]) -> None:
+        try:
+            for status in statuses:
+                self._port.send((status,))
+        except rtmidi.RtMidiError as error:
+            self._lose(error)
 
     def _send_burst(self) -> None:
         if not self._port.is_open:
@@ -66,9 +90,12 @@ class Sender:
                 self._port.send(data)
             except rtmidi.RtMidiError as error:
                 self._queue.put_back(burst[place:])
-                self._port.lose(f"the MIDI port failed ({error}); it is opened again by itself")
+                self._lose(error)
                 return
             self._sent += 1
+
+    def _lose(self, error: Exception) -> None:
+        self._port.lose(f"the MIDI port failed ({error}); it is opened again by itself")
 
     def _report(self) -> None:
         """Tells the parent how things are: at once what changed, else a few times a second."""
@@ -76,7 +103,8 @@ class Sender:
         if is_open == self._was_open and now < self._next_report:
             return
         self._was_open, self._next_report = is_open, now + _REPORT_SECONDS
-        self._say("open" if is_open else "waiting", self._port.detail)
+        clock = "; its clock runs" if self._midi_clock.running else ""
+        self._say("open" if is_open else "waiting", self._port.detail + clock)
 
     def _say(self, state: str, detail: str, *, last: bool = False) -> None:
         counts = {"sent": self._sent, "dropped": self._dropped}
@@ -87,6 +115,7 @@ class Sender:
             self._clock.sleep_until(self._clock.now() + self._pace.wait())
             self._send_burst()
         if self._port.is_open:
+            self._send_clock(self._midi_clock.stop())
             # JACK hands messages over once a period; a port that closes within it takes the last
             # note-offs with it (seen: three ends of four on a busy machine).
             self._clock.sleep_until(self._clock.now() + _HAND_OVER_SECONDS)

@@ -18,7 +18,7 @@ from bridge.errors import OutputError
 from bridge.outputs.osc_link import Link, Packet
 from bridge.outputs.osc_tcp import TcpLink
 from bridge.outputs.osc_udp import UdpLink
-from bridge.values import Message, OscArgument, OscMessage, OscTarget, OutputStatus
+from bridge.values import Message, OscArgument, OscMessage, OscTarget, OutputStatus, Pulse
 
 DATAGRAM_LIMIT = 1400
 """Bytes: what passes Ethernet, Wi-Fi and VPNs in one piece, with room for their headers."""
@@ -137,6 +137,9 @@ class OscOutput:
         osc = [message for message in messages if isinstance(message, OscMessage)]
         if osc:
             self._link.send(osc)
+
+    def follow(self, pulse: Pulse) -> None:
+        pass
 
     def status(self) -> OutputStatus:
         link = self._link.status()

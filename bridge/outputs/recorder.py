@@ -24,11 +24,12 @@ from bridge.values import (
     OscMessage,
     OscTarget,
     OutputStatus,
+    Pulse,
     Target,
 )
 
-_MIDI_LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
+_MIDI_LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 
 
 def encode_event(event: Event) -> str:
@@ -164,6 +165,9 @@ class DryRunOutput:
         self._sent += len(messages)
         self._on_tick(self.name, messages)
 
+    def follow(self, pulse: Pulse) -> None:
+        pass
+
     def status(self) -> OutputStatus:
         detail = f"dry run, nothing is sent: {_place(self._target)}"
         return OutputStatus(self.name, self._state, detail, self._sent, self._dropped)
@@ -176,4 +180,4 @@ def _place(target: Target) -> str:
     if isinstance(target, OscTarget):
         return f"OSC to {target.host}:{target.port}"
     assert isinstance(target, MidiTarget)
-    return f'MIDI port "{target.port}"'
+    return f'MIDI port "{target.port}"{" with clock" if target.clock else ""}'

@@ -12,7 +12,7 @@ from support.peers import until
 from bridge.catalog import OUTPUTS
 from bridge.outputs.recorder import DryRunOutput
 from bridge.protocols import Output
-from bridge.values import Message, MidiMessage, MidiTarget, OscMessage, OscTarget, Target
+from bridge.values import Message, MidiMessage, MidiTarget, OscMessage, OscTarget, Pulse, Target
 
 TARGETS: dict[str, Target] = {
     "osc": OscTarget("out", "127.0.0.1", 9),
@@ -22,6 +22,7 @@ TARGETS: dict[str, Target] = {
     "osc-tcp-no-host": OscTarget("out", "nohost.invalid", 9, protocol="tcp", framing="length"),
     "midi-away": MidiTarget("out", "nowhere"),
     "midi-virtual": MidiTarget("out", "Live In", virtual=True),
+    "midi-clock": MidiTarget("out", "nowhere", clock=True),
 }
 MAKERS: dict[str, Callable[[], Output]] = {
     **{
@@ -81,14 +82,16 @@ def test_sending_never_raises_or_blocks_in_any_state(output: Output) -> None:
     check_status(output, handed)
 
     output.start()
-    for _ in range(200):
+    for beat in range(200):
         output.send(TICK)
         output.send([])
+        output.follow(Pulse(beat / 2, 120.0, 0.5, silent=beat % 9 == 0))
         handed += len(TICK)
         check_status(output, handed)
 
     close_in_time(output)
     assert check_status(output, handed) == "closed"
+    output.follow(Pulse(200.0))
     output.send(TICK)
     assert check_status(output, handed + len(TICK)) == "closed"
 

@@ -54,15 +54,22 @@ class MidiReceiver:
 
     def __init__(self, name: str) -> None:
         self._client = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name, _QUEUE)
+        self._client.ignore_types(timing=False)
         self._client.open_virtual_port("in")
-        self._taken: list[tuple[int, ...]] = []
+        self._taken: list[tuple[float, tuple[int, ...]]] = []
+
+    @property
+    def timed(self) -> list[tuple[float, tuple[int, ...]]]:
+        """Each message so far: seconds after the first, by JACK's clock, and its bytes."""
+        while (found := self._client.get_message()) is not None:
+            before = self._taken[-1][0] if self._taken else 0.0
+            self._taken.append((before + found[1], tuple(found[0])))
+        return self._taken
 
     @property
     def messages(self) -> list[tuple[int, ...]]:
         """The bytes of each message so far."""
-        while (found := self._client.get_message()) is not None:
-            self._taken.append(tuple(found[0]))
-        return self._taken
+        return [data for _, data in self.timed]
 
     def close(self) -> None:
         self._client.close_port()

@@ -30,7 +30,8 @@ def _target(name: str, data: Any, place: Place) -> Target | None:
     if isinstance(table, OscOutput):
         return _osc(name, table, place)
     if isinstance(table, MidiOutput):
-        return MidiTarget(name, table.midi, table.virtual, table.rate, table.refresh or 0.0)
+        refresh = table.refresh or 0.0
+        return MidiTarget(name, table.midi, table.virtual, table.rate, refresh, table.clock)
     return None
 
 

@@ -40,6 +40,12 @@ class MidiOutput(Keys):
     refresh: MaybeTime = key(
         None, "Everything is sent again after this time; 0, the default, is never.", "5 s"
     )
+    clock: Switch = key(
+        False,
+        "Send MIDI clock: 24 ticks a beat, start and stop, so that what receives it plays in the "
+        "music's tempo. Live only: no rendering or recording has it.",
+        "true",
+    )
 
 
 Output = Annotated[
