@@ -21,6 +21,7 @@ def make_dashboard(
     is not to be had; the usual one is done without.
     """
     feed.attach(runtime)
+    feed.say = say
     feed.fresh = options.begin and not options.readonly
     try:
         address = parse_address(options.where or str(DEFAULT_PORT))

@@ -26,6 +26,7 @@ _FRESH_SECONDS = 10.0
 _MESSAGES = 400
 _PUSHED_MESSAGES = 60
 _LOG = 200
+_COMPLAINTS = 20
 
 
 @dataclass(slots=True)
@@ -57,8 +58,10 @@ class RunFeed:
         self._shot: Snapshot | None = None
         self._runtime: Runtime | None = None
         self._touched = 0
+        self._complaints: set[str] = set()
         self.desk = Desk()
         self.fresh = False
+        self.say: Callable[[str], None] = lambda text: None
 
     def attach(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -77,8 +80,8 @@ class RunFeed:
     def take_frame(self, frame: Frame) -> None:
         own = {d.name: 0.0 for d in self.player.program.own}
         own.update((n, v) for n, v in dict(self.player.values).items() if n in own)
-        values = {**frame.values, **{n: min(max(v, 0.0), 1.0) for n, v in own.items()}}
-        heard = Heard(bytes([int(v * 255 + 0.5) for v in values.values()]), frame.mel, frame.silent)
+        values = {**frame.values, **own}
+        heard = Heard(bytes(map(_byte, values.values())), frame.mel, frame.silent)
         with self._lock:
             names = tuple(values)
             if names != self._names:
@@ -112,6 +115,12 @@ class RunFeed:
         self._touched += 1
 
     # Asked by the dashboard.
+
+    def complain(self, text: str) -> None:
+        if text not in self._complaints and len(self._complaints) < _COMPLAINTS:
+            self._complaints.add(text)
+            self._news("dashboard", text)
+            self.say(text)
 
     def revision(self) -> int:
         trouble = self.runtime.mapping_trouble
@@ -209,6 +218,11 @@ def is_shipped(path: Path) -> bool:
 def _learned_first(descriptors: Iterable[Descriptor]) -> list[Descriptor]:
     """What the user taught stands where it is seen; the others stay in their order."""
     return sorted(descriptors, key=lambda d: d.family != "learned")
+
+
+def _byte(value: float) -> int:
+    """0..255 for 0..1; also of what lies outside, or is no number, some byte."""
+    return int(min(1.0, max(0.0, value)) * 255 + 0.5)
 
 
 def _short(name: str) -> str:

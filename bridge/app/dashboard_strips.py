@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -56,7 +57,7 @@ def plain_strips(program: Program, path: Path, desk: Desk) -> list[Plain]:
             {
                 "name": name,
                 "editable": index >= 0,
-                "keys": {key: value for key, value in table.items() if _is_plain(value)},
+                "keys": _as_json(table),
                 "from": str(table.get("from", "")) or strip.sources[0].text,
                 "members": len(members),
                 "in": _interval(strip),
@@ -142,5 +143,10 @@ def _message(table: dict[str, Any]) -> str:
     return f"{_MESSAGE_WORDS[key]}{number}{channel}"
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, (str, int, float, bool, list, dict))
+def _as_json(value: Any) -> Any:
+    """What a file may say that JSON cannot, such as .inf, as text."""
+    if isinstance(value, dict):
+        return {key: _as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_json(inner) for inner in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

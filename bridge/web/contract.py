@@ -47,6 +47,9 @@ class Feed(Protocol):
     def messages(self) -> Sequence[Plain]:
         """What was sent since the last call; the oldest are left out when there are many."""
 
+    def complain(self, text: str) -> None:
+        """Something of the dashboard itself failed: for the log. Said once, however often."""
+
 
 class Actions(Protocol):
     """What a viewer may do. Asked on a worker thread, so it may take a while."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 from bridge.web.contract import MEL_BANDS, Feed, Heard, Plain
 
@@ -17,9 +18,18 @@ _MOST_REPLIES = 64
 HEARD = 1
 """First byte of a binary push: what was heard."""
 
+_Answer = TypeVar("_Answer")
+
 
 def to_text(kind: str, content: Plain) -> str:
-    return json.dumps({"kind": kind, **content}, separators=(",", ":"), ensure_ascii=False)
+    """Raises ValueError for what JSON does not have, such as an infinite number."""
+    whole = {"kind": kind, **content}
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def in_words(error: Exception) -> str:
+    """A fault of ours, for a user who may want to report it."""
+    return f"{type(error).__name__}: {error}"
 
 
 def pack_heard(updates: Sequence[Heard]) -> bytes:
@@ -74,7 +84,7 @@ class Hub:
         self._viewers: set[Viewer] = set()
         self._tick = 0
         self._revision = -1
-        self._about = ""
+        self._about: dict[str, str] = {}
         self._some = asyncio.Event()
 
     def __len__(self) -> int:
@@ -83,7 +93,7 @@ class Hub:
     def add(self, viewer: Viewer) -> None:
         """The viewer is shown all there is at once."""
         self._renew_about()
-        viewer.offer({"about": self._about, "status": to_text("status", self._feed.status())})
+        viewer.offer({**self._about, **self._part("status", self._feed.status)})
         self._viewers.add(viewer)
         self._some.set()
 
@@ -94,8 +104,13 @@ class Hub:
 
     def heard(self, viewer: Viewer) -> list[bytes]:
         """What the viewer has not heard yet, as it is sent."""
-        viewer.cursor, updates = self._feed.heard(viewer.cursor)
-        return [pack_heard(list(group)) for _, group in groupby(updates, lambda u: len(u.values))]
+
+        def pack() -> list[bytes]:
+            viewer.cursor, updates = self._feed.heard(viewer.cursor)
+            groups = groupby(updates, lambda update: len(update.values))
+            return [pack_heard(list(group)) for _, group in groups]
+
+        return self._try("what is heard", pack, [])
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -108,21 +123,44 @@ class Hub:
 
     def _push(self) -> None:
         self._tick += 1
-        texts = {"moment": to_text("moment", self._feed.moment())}
+        texts = self._part("moment", self._feed.moment)
         if self._renew_about():
-            texts = {"about": self._about, **texts}
+            texts = {**self._about, **texts}
         if self._tick % _STATUS_EVERY == 0:
-            texts["status"] = to_text("status", self._feed.status())
-        messages = self._feed.messages()
-        sent = to_text("messages", {"messages": messages}) if messages else ""
+            texts |= self._part("status", self._feed.status)
+        messages = self._try(_WORDS["messages"], self._feed.messages, ())
+        sent: dict[str, str] = {}
+        if messages:
+            sent = self._part("messages", lambda: {"messages": messages})
         for viewer in self._viewers:
             if "about" in texts or viewer.wants(self._tick):
-                monitored = {"messages": sent} if sent and viewer.view == "monitor" else {}
-                viewer.offer({**texts, **monitored})
+                viewer.offer({**texts, **sent} if viewer.view == "monitor" else texts)
 
     def _renew_about(self) -> bool:
-        revision = self._feed.revision()
+        revision = self._try("the mapping", self._feed.revision, self._revision)
         if revision == self._revision:
             return False
-        self._revision, self._about = revision, to_text("about", self._feed.about())
+        self._revision = revision
+        self._about = self._part("about", self._feed.about) or self._about
         return True
+
+    def _part(self, kind: str, ask: Callable[[], Plain]) -> dict[str, str]:
+        """One part of a push; none when it cannot be had."""
+        text = self._try(_WORDS[kind], lambda: to_text(kind, ask()), "")
+        return {kind: text} if text else {}
+
+    def _try(self, what: str, ask: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+        """One part that fails must not keep the others from the page."""
+        try:
+            return ask()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
+            self._feed.complain(f"the dashboard cannot show {what} ({in_words(error)})")
+            return otherwise
+
+
+_WORDS = {
+    "about": "the mapping",
+    "moment": "what plays",
+    "status": "how outputs and memory fare",
+    "messages": "the messages that leave",
+}

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from bridge.errors import TagwireError
 from bridge.web.contract import Actions
-from bridge.web.hub import Hub, Viewer, to_text
+from bridge.web.hub import Hub, Viewer, in_words, to_text
 
 MOST_VIEWERS = 32
 MOST_BYTES = 64 * 1024
@@ -105,6 +105,8 @@ class Session:
                 answer["result"] = await asyncio.to_thread(self._actions.act, what, wanted)
         except TagwireError as error:
             answer |= {"ok": False, "error": str(error)}
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
+            answer |= {"ok": False, "error": f"this failed inside tagwire ({in_words(error)})"}
         return to_text("reply", answer)
 
 

@@ -142,6 +142,8 @@ def test_a_change_in_an_editor_shows_and_so_does_its_error_with_the_line(
     expect(strip(page, "level")).to_contain_text("/other")
     playing.mapping.write_text(text.replace("from: signal/loudness", "form: signal/loudness"))
     expect(page.locator("#trouble")).to_contain_text("stage.yaml:13:5")
+    playing.mapping.write_text(text.replace("out: [0, 100]", "out: [0, .inf]"))
+    expect(page.locator("#trouble")).to_contain_text("stage.yaml:15:10")
     playing.plays_on()
     playing.mapping.write_text(text)
     expect(page.locator("#trouble")).to_be_hidden()
