@@ -125,6 +125,8 @@ class OutputStatus:
     """How an output fares. state: `open`, `waiting` (tried again by itself) or `closed`.
 
     detail: one sentence for the user: where it sends, or why it can't and what to do.
+    sent: messages that left; unheard: those of them that came back, as nobody listens there.
+    dropped: messages that never left.
     """
 
     name: str
@@ -132,6 +134,7 @@ class OutputStatus:
     detail: str
     sent: int = 0
     dropped: int = 0
+    unheard: int = 0
 
 
 @dataclass(frozen=True, slots=True)

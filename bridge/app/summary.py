@@ -57,10 +57,12 @@ class Summary:
             ("control", f"{self.late_ticks} late ticks"),
             ("memory", f"{self.peak_memory_mb:.0f} MB at the most, all processes"),
         ]
-        verb = "counted" if self.dry else "sent"
-        rows += [
-            (output.name, f"{output.sent} messages {verb}, {output.dropped} dropped")
-            for output in self.outputs
-        ]
+        rows += [(output.name, self._traffic(output)) for output in self.outputs]
         width = max(len(label) for label, _ in rows)
         return [f"  {label:<{width}}  {text}" for label, text in rows]
+
+    def _traffic(self, output: OutputStatus) -> str:
+        text = f"{output.sent} messages {'counted' if self.dry else 'sent'}"
+        if output.unheard:
+            text += f", {output.unheard} of them while nobody was listening"
+        return f"{text}, {output.dropped} dropped"

@@ -144,7 +144,8 @@ class OscOutput:
     def status(self) -> OutputStatus:
         link = self._link.status()
         detail = f"{link.detail}; {self._reason}" if self._reason else link.detail
-        return OutputStatus(self.name, link.state, detail, link.sent, link.dropped + self._refused)
+        dropped = link.dropped + self._refused
+        return OutputStatus(self.name, link.state, detail, link.sent, dropped, link.unheard)
 
     def close(self, timeout: float) -> None:
         self._link.close(timeout)

@@ -32,6 +32,7 @@ class LinkStatus:
     detail: str
     sent: int
     dropped: int
+    unheard: int = 0
 
 
 class Link(Protocol):
@@ -82,6 +83,9 @@ def explain(host: str, port: int, error: OSError) -> str:
             "such as 192.168.1.20; it is tried again by itself"
         )
     if isinstance(error, ConnectionRefusedError):
-        return f"nothing listens at {place(host, port)}; start the receiver; it is tried again"
+        return (
+            f"nobody is listening at {place(host, port)}; start the receiver; "
+            "it is tried again by itself"
+        )
     reason = (error.strerror or str(error) or "no answer").lower()
     return f"{place(host, port)} can't be reached ({reason}); check the network; it is tried again"

@@ -21,6 +21,7 @@ class UdpLink:
 
     The socket is connected, so that a port where nobody listens shows: the refusal of one
     datagram comes back at the next, and keeps that one from leaving, so it is sent once more.
+    What was refused did leave, and is counted as unheard.
     A background thread resolves the host, for that may take many seconds.
     """
 
@@ -31,7 +32,7 @@ class UdpLink:
         self._detail = f"{self._where} starts"
         self._trouble = ("open", "")
         self._since_trouble = _FRESH_SENDS
-        self._sent = self._dropped = self._last = 0
+        self._sent = self._dropped = self._unheard = self._last = 0
         self._closing = threading.Event()
         self._lost = threading.Event()
         self._lock = threading.Lock()
@@ -106,7 +107,7 @@ class UdpLink:
         self._trouble = ("open" if refused else "waiting", explain(self._host, self._port, error))
         self._since_trouble = 0
         if refused:
-            self._sent, self._dropped = self._sent - self._last, self._dropped + self._last
+            self._unheard += self._last
             with contextlib.suppress(OSError):
                 link.send(data)
                 return True
@@ -120,7 +121,7 @@ class UdpLink:
             state = "waiting"
         elif self._since_trouble < _FRESH_SENDS:
             state, detail = self._trouble
-        return LinkStatus(state, detail, self._sent, self._dropped)
+        return LinkStatus(state, detail, self._sent, self._dropped, self._unheard)
 
     def close(self, timeout: float) -> None:
         """Closes at once: nothing is ever pending. A thread that still resolves ends by itself."""

@@ -110,21 +110,25 @@ def test_a_dead_target_costs_the_live_one_nothing(
 
     until(lambda: len(osc_receiver.messages) == 100, what="all ticks at the live target")
     assert live.status().sent == 100
-    until(lambda: dead.status().dropped >= 99)
-    assert dead.status().detail.startswith(f"nothing listens at 127.0.0.1:{free_udp_port};")
+    until(lambda: dead.status().unheard >= 99)
+    assert (dead.status().sent, dead.status().dropped) == (100, 0)
+    assert dead.status().detail.startswith(f"nobody is listening at 127.0.0.1:{free_udp_port};")
 
 
 def test_a_receiver_that_starts_late_is_found(free_udp_port: int, output: Open) -> None:
     out = output(free_udp_port)
     out.send(tags(1))
     out.send(tags(1))
-    assert "nothing listens" in out.status().detail
+    assert "nobody is listening" in out.status().detail
     receiver = OscReceiver(free_udp_port)
     try:
         for _ in range(20):
             out.send(tags(1))
         until(lambda: len(receiver.messages) == 20, what="every message since it listens")
-        assert out.status().detail == f"OSC to 127.0.0.1:{free_udp_port} (UDP)"
+        status = out.status()
+        assert status.detail == f"OSC to 127.0.0.1:{free_udp_port} (UDP)"
+        assert (status.sent, status.dropped) == (22, 0)
+        assert 1 <= status.unheard <= 2
     finally:
         receiver.close()
 
@@ -195,7 +199,7 @@ def test_a_tcp_receiver_that_comes_back_is_found_and_gets_all_again(output: Open
     out = output(port, protocol="tcp", framing="length")
     out.on_reopen = asked.append
     out.send(tags(2, 0.25))
-    until(lambda: out.status().state == "waiting" and "nothing listens" in out.status().detail)
+    until(lambda: out.status().state == "waiting" and "nobody is listening" in out.status().detail)
 
     first = OscDump(port, "tcp")
     until(lambda: len(first.messages) == 2, what="what waited for the receiver")

@@ -22,7 +22,7 @@ def test_median_and_99th_percentile(times: list[float], expected: Spread | None)
 
 
 def test_the_summary_tells_what_was_lost_and_where_messages_went() -> None:
-    outputs = [OutputStatus("max", "open", "", 120, 3)]
+    outputs = [OutputStatus("max", "open", "", 120, 3), OutputStatus("pd", "open", "", 90, 0, 80)]
     health = ListenerHealth(overruns=2, discontinuities=1, skipped_updates=4)
     text = "\n".join(
         Summary(12.0, 48, health, 1, outputs, Spread(10, 12), None, 345.6, 0, dry=False).lines()
@@ -30,5 +30,6 @@ def test_the_summary_tells_what_was_lost_and_where_messages_went() -> None:
     for fact in ("12.0 s", "48 (4 updates skipped)", "2 overruns", "1 restarts", "346 MB"):
         assert fact in text
     assert "max       120 messages sent, 3 dropped" in text
+    assert "pd        90 messages sent, 80 of them while nobody was listening, 0 dropped" in text
     assert "no message was sent" in text
     assert len(text.splitlines()) < 24
