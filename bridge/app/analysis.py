@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import numpy as np
 
 from bridge.app.settings import MEL_FRAMES_PER_SECOND
 from bridge.audio.mel import LogMel, mel_bytes
 from bridge.audio.resample import MonoResampler
 from bridge.audio.signal import SignalAnalyser
-from bridge.models.heads import HeadBank
+from bridge.models.bank import HeadBank
 from bridge.protocols import Engine
 from bridge.values import AudioFormat, Descriptor, Frame, Samples
 
@@ -24,23 +25,28 @@ _GLIDE_SECONDS = 0.5
 """Time constant with which tags and classifiers go to rest in silence."""
 
 
-@dataclass(frozen=True, slots=True)
 class Tagger:
     """An engine at work, and what is read from it.
 
     tags: what its tags are, in the model's order; of a classifier, None for a class that says
     no more than another. heads: classifiers on its embedding, all at once. model: its name.
+    descriptors: all that it gives: tags, then heads.
     """
 
-    engine: Engine
-    tags: tuple[Descriptor | None, ...]
-    heads: HeadBank | None = None
-    model: str = ""
-
-    @property
-    def descriptors(self) -> tuple[Descriptor, ...]:
-        """All that it gives: tags, then heads."""
-        return (*filter(None, self.tags), *(self.heads.descriptors if self.heads else ()))
+    def __init__(
+        self,
+        engine: Engine,
+        tags: Sequence[Descriptor | None],
+        heads: HeadBank | None = None,
+        model: str = "",
+    ) -> None:
+        self.engine, self.model = engine, model
+        self._heads = heads
+        self._kept = np.array([i for i, tag in enumerate(tags) if tag is not None], np.intp)
+        of_heads = heads.descriptors if heads is not None else ()
+        self.descriptors: tuple[Descriptor, ...] = (*filter(None, tags), *of_heads)
+        self._names = [descriptor.name for descriptor in self.descriptors]
+        self._rests = np.array([descriptor.rest for descriptor in self.descriptors], np.float32)
 
     def infer(self) -> dict[str, float]:
         """What the newest window gives, by descriptor."""
@@ -48,11 +54,11 @@ class Tagger:
 
     def read(self, answer: Mapping[str, Samples]) -> dict[str, float]:
         """What an engine's answer means, each in 0..1; at rest where a model gives no number."""
-        given = list(zip(self.tags, answer["tags"].tolist(), strict=True))
-        if self.heads is not None:
-            values = self.heads(answer["embedding"]).tolist()
-            given += zip(self.heads.descriptors, values, strict=True)
-        return {d.name: _sane(value, d.rest) for d, value in given if d is not None}
+        values = answer["tags"][self._kept]
+        if self._heads is not None:
+            values = np.concatenate((values, self._heads(answer["embedding"])))
+        sane = np.where(np.isfinite(values), values, self._rests).clip(0, 1)
+        return dict(zip(self._names, sane.tolist(), strict=True))
 
 
 class Analyser:
@@ -157,8 +163,3 @@ class Analyser:
         # What a tagger says of silence is confident nonsense, so it isn't asked.
         kept = math.exp(-dt / _GLIDE_SECONDS)
         return {name: rest + (self._tags[name] - rest) * kept for name, rest in self._rests.items()}
-
-
-def _sane(value: float, rest: float) -> float:
-    """In 0..1, and at rest when a model gives no number."""
-    return min(max(value, 0.0), 1.0) if math.isfinite(value) else rest

@@ -18,7 +18,8 @@ from bridge.app.analysis import Analyser, Tagger
 from bridge.catalog import ENGINES
 from bridge.errors import TagwireError
 from bridge.models.dense import DenseNetwork, Layer
-from bridge.models.heads import Head, HeadBank
+from bridge.models.bank import HeadBank
+from bridge.models.heads import Head
 from bridge.models.manifest import Model, load_model
 from bridge.resources import demo_song
 from bridge.values import AudioFormat, Descriptor, Samples

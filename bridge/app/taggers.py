@@ -8,7 +8,7 @@ from pathlib import Path
 from bridge.app.analysis import Tagger
 from bridge.app.settings import ListenerSettings
 from bridge.catalog import ENGINES, choose_engine
-from bridge.models.heads import HeadBank
+from bridge.models.bank import HeadBank
 from bridge.models.installed import Network
 from bridge.models.library import Library, read_library
 from bridge.models.manifest import Model

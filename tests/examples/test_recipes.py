@@ -17,7 +17,7 @@ from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import ENGINES, choose_engine
 from bridge.mapping.load import parse_mapping
 from bridge.mapping.program import Player
-from bridge.models.heads import HeadBank
+from bridge.models.bank import HeadBank
 from bridge.models.installed import make_head, read_head_network, sha256_of
 from bridge.models.manifest import Model
 from bridge.models.zoo import zoo

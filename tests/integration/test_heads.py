@@ -12,9 +12,10 @@ import pytest
 from support.model import need_engine
 
 from bridge.catalog import ENGINES
+from bridge.models.bank import HeadBank
 from bridge.models.dense import Array, read_network
 from bridge.models.graphdef import read_graph
-from bridge.models.heads import Head, HeadBank
+from bridge.models.heads import Head
 from bridge.models.manifest import Model
 from bridge.values import Descriptor, Samples
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import ModelError
+from bridge.models.bank import HeadBank
 from bridge.models.dense import DenseNetwork, Layer
-from bridge.models.heads import Head, HeadBank
+from bridge.models.heads import Head
 from bridge.values import Descriptor
 
 SIZE = 8
@@ -28,10 +29,12 @@ def _network(rng: np.random.Generator, widths: list[int], end: str, relu: bool) 
     return DenseNetwork(relu, tuple(layers), end)
 
 
-def _head(name: str, network: DenseNetwork, low: float = 0.0, high: float = 1.0) -> Head:
-    """Its odd classes give nothing, as the opposite in `happy, not_happy`."""
+def _head(
+    name: str, network: DenseNetwork, low: float = 0.0, high: float = 1.0, every: int = 2
+) -> Head:
+    """Only every so many of its classes gives something, as the first of `happy, not_happy`."""
     classes = tuple(f"c{i}" for i in range(network.outputs))
-    kept = {c: Descriptor(f"{name}/{c}", c) for c in classes[::2]}
+    kept = {c: Descriptor(f"{name}/{c}", c) for c in classes[::every]}
     return Head(name, "msd-musicnn", network, classes, kept, low, high)
 
 
@@ -56,17 +59,19 @@ def _alone(head: Head, x: Array) -> dict[str, float]:
             st.lists(st.integers(1, 5), min_size=1, max_size=3),
             st.sampled_from(["softmax", "sigmoid", "linear"]),
             st.booleans(),
+            st.sampled_from([(0.0, 1.0), (1.0, 9.0), (0.2, 0.7)]),
+            st.integers(1, 2),
         ),
         max_size=6,
     ),
 )
 def test_side_by_side_they_give_what_each_gives_alone(
-    seed: int, builds: list[tuple[list[int], str, bool]]
+    seed: int, builds: list[tuple[list[int], str, bool, tuple[float, float], int]]
 ) -> None:
     rng = np.random.default_rng(seed)
     heads = [
-        _head(f"h{i}", _network(rng, widths, end, relu), *((1.0, 9.0) if end == "linear" else ()))
-        for i, (widths, end, relu) in enumerate(builds)
+        _head(f"h{i}", _network(rng, widths, end, relu), *span, every)
+        for i, (widths, end, relu, span, every) in enumerate(builds)
     ]
     bank = HeadBank(heads)
     x = rng.normal(size=SIZE).astype(np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bridge.errors import ModelError, UsageError
-from bridge.models.heads import HeadBank
+from bridge.models.bank import HeadBank
 from bridge.models.learned import (
     LearnedFile,
     is_name,
