@@ -8,12 +8,16 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bridge import __version__
+from bridge.arguments import Parser, count, number, seconds
 from bridge.errors import TagwireError
 
 _DESCRIPTION = (
     "Hears the sound this computer plays, tags it with neural networks in real time, and sends "
     "what it hears as OSC messages and MIDI control changes."
 )
+
+_INTERRUPTED = 130
+"""As shells say it: 128 and the number of SIGINT."""
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -79,17 +83,6 @@ def _sweep(args: argparse.Namespace) -> int:
     return sweep_mapping(args.name, args.mapping, args.seconds, args.times)
 
 
-def _seconds(text: str) -> float:
-    value = float(text.removesuffix("s"))
-    if not value > 0:
-        raise ValueError(text)
-    return value
-
-
-_seconds.__name__ = "number of seconds"  # argparse names the type in its error
-"""Seconds with or without an s behind them, above 0."""
-
-
 def _add_source(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--source",
@@ -112,14 +105,14 @@ def _add_analysis(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--update-rate",
-        type=float,
+        type=number,
         metavar="HZ",
         help="analysis updates a second, at most 62.5 (default: 62.5 with the streaming engine, "
         "else 4)",
     )
 
 
-def _add_files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_files(commands: argparse._SubParsersAction[Parser]) -> None:
     check = commands.add_parser("check", help="say what is wrong with mapping files")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.set_defaults(work=_check)
@@ -140,8 +133,8 @@ def _add_files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     sweep = commands.add_parser("sweep", help="move one control alone, for MIDI learn")
     sweep.add_argument("name", metavar="NAME", help="a mapping's name")
     sweep.add_argument("--mapping", default="default", metavar="FILE")
-    sweep.add_argument("--seconds", type=_seconds, default=8.0, help="there and back (default: 8)")
-    sweep.add_argument("--times", type=int, default=1)
+    sweep.add_argument("--seconds", type=seconds, default=8.0, help="there and back (default: 8)")
+    sweep.add_argument("--times", type=count, default=1, help="how often (default: 1)")
     sweep.set_defaults(work=_sweep)
 
 
@@ -151,7 +144,7 @@ def _learn(args: argparse.Namespace) -> int:
     return learn_command(args)
 
 
-def _add_learn(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_learn(commands: argparse._SubParsersAction[Parser]) -> None:
     learn = commands.add_parser("learn", help="teach a descriptor of your own by examples")
     learn.set_defaults(work=_learn)
     learn.add_argument("name", metavar="NAME", help="mappings will call it learned/NAME")
@@ -179,7 +172,7 @@ def _models(args: argparse.Namespace) -> int:
     return work(args)
 
 
-def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_models(commands: argparse._SubParsersAction[Parser]) -> None:
     models = commands.add_parser("models", help="list, fetch, add and remove classifiers")
     models.set_defaults(work=_models)
     actions = models.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
@@ -206,7 +199,7 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     add.add_argument(
         "--range",
-        type=float,
+        type=number,
         nargs=2,
         default=(0.0, 1.0),
         metavar=("LOW", "HIGH"),
@@ -216,7 +209,7 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     remove.add_argument("names", nargs="+", metavar="NAME")
 
 
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser("run", help="listen and send, as a mapping file says")
     run.set_defaults(work=_run)
     run.add_argument(
@@ -228,7 +221,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     _add_source(run)
     _add_analysis(run)
-    run.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end by itself")
+    run.add_argument("--duration", type=seconds, metavar="SECONDS", help="end by itself")
     run.add_argument(
         "--dry-run", action="store_true", help="print and count the messages, send nothing"
     )
@@ -249,9 +242,9 @@ def _add_web(command: argparse.ArgumentParser, default: str) -> None:
     command.add_argument("--open", action="store_true", help="open it in the browser")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The command line as argparse knows it."""
-    top = argparse.ArgumentParser(prog="tagwire", description=_DESCRIPTION)
+    top = Parser(prog="tagwire", description=_DESCRIPTION)
     top.add_argument("--version", action="version", version=f"tagwire {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
@@ -259,7 +252,7 @@ def parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_learn(commands)
     demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
-    demo.add_argument("--duration", type=_seconds, metavar="SECONDS", help="end earlier")
+    demo.add_argument("--duration", type=seconds, metavar="SECONDS", help="end earlier")
     _add_web(demo, "127.0.0.1:8765")
     demo.set_defaults(work=_demo)
     devices = commands.add_parser("devices", help="list sound devices and MIDI ports")
@@ -268,7 +261,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure what analysis costs on this machine")
     bench.add_argument(
         "--seconds",
-        type=_seconds,
+        type=seconds,
         default=4.0,
         metavar="SECONDS",
         help="of sound for each measurement (default: 4)",
@@ -286,9 +279,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0, 1 for a fault, 2 for a mistake in what was asked for."""
     # A second thread for matrices as small as ours only spins; numpy reads this at its import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    args = parser().parse_args(argv)
-    work: Callable[[argparse.Namespace], int] = args.work
     try:
+        args = parser().read(argv)
+        work: Callable[[argparse.Namespace], int] = args.work
         return work(args)
     except TagwireError as error:
         print(f"tagwire: {error}", file=sys.stderr)
@@ -297,6 +290,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (`| head`) went away: nothing is wrong.
         sys.stderr.close()
         return 0
+    except KeyboardInterrupt:
+        # Ctrl-C before a run has begun, or in a command that has nothing to bring to an end.
+        return _INTERRUPTED
 
 
 if __name__ == "__main__":

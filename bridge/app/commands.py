@@ -38,6 +38,8 @@ def listener_settings(args: argparse.Namespace) -> ListenerSettings:
         raise UsageError(
             f"--source {args.source}: expected loopback, microphone, file:PATH or tone"
         )
+    if args.device is not None and kind in ("file", "tone"):
+        raise UsageError(f"--device chooses a loopback or a microphone; --source {kind} has none")
     engine = choose_engine(args.engine)
     rate = UPDATE_RATES[engine] if args.update_rate is None else args.update_rate
     return ListenerSettings(
@@ -122,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
         listener=listener_settings(args),
         duration=args.duration,
         dry_run=args.dry_run,
-        record=Path(args.record) if args.record else None,
+        record=None if args.record is None else Path(args.record),
     )
     if not (args.json or args.quiet):
         print(explain_engine(options.listener.engine), flush=True)

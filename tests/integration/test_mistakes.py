@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
-from support.command import RunTagwire
+from support.command import RunTagwire, StartTagwire, until_said
 
 
 @pytest.fixture
@@ -28,7 +29,25 @@ MISTAKES = [
     (["run", "--source", "file:"], 2, r"expected loopback, microphone, file:PATH"),
     (["run", "--source", "tone", "--update-rate", "0"], 2, r"--update-rate 0: expected"),
     (["run", "--source", "tone", "--update-rate", "500"], 2, r"at most 62\.5"),
-    (["run", "--source", "tone", "--duration", "-1"], 2, r"--duration: invalid number of seconds"),
+    (["run", "--source", "tone", "--duration", "-1"], 2, r"--duration: expected seconds above 0"),
+    (["run", "--source", "tone", "--update-rate", "x"], 2, r"--update-rate: expected a number"),
+    (["run", "--source", "tone", "--device", "Live"], 2, r"--source tone has none"),
+    (["run", "--source", "tone", "--record", ""], 2, r"can't be written"),
+    (
+        ["run", "--sorce", "tone"],
+        2,
+        r"`tagwire run` does not take '--sorce'; did you mean --source",
+    ),
+    (["run", "--window", "2s"], 2, r"'2s' is not known; there is 0\.5s, 1s, 3s$"),
+    (["rnu"], 2, r"'rnu' is not known; did you mean 'run'\?"),
+    (["render", "song.wav"], 2, r"`tagwire render` needs -o/--out; see `tagwire render --help`"),
+    (
+        ["models", "pull", "--mirror"],
+        2,
+        r"--mirror: expected one argument; see `tagwire models pull",
+    ),
+    (["sweep", "filter", "--times", "0"], 2, r"--times: expected a whole number from 1, not '0'"),
+    ([], 2, r"`tagwire` needs COMMAND; see `tagwire --help`"),
     (["run", "--source", "tone", "--engine", "turbo"], 2, r"no engine 'turbo'; expected auto"),
     (
         ["run", "no-such-mapping", "--source", "tone"],
@@ -59,6 +78,14 @@ def test_a_mistake_gets_one_clear_sentence(
     assert done.returncode == code
     sentences = [line for line in done.stderr.splitlines() if line.startswith("tagwire")]
     assert len(sentences) == 1
+
+
+def test_ctrl_c_ends_a_command_without_a_word(start_tagwire: StartTagwire) -> None:
+    doctor = start_tagwire("doctor")
+    until_said(doctor, "model")
+    doctor.send_signal(signal.SIGINT)
+    _, errors = doctor.communicate(timeout=10)
+    assert (doctor.returncode, errors) == (130, "")
 
 
 def test_a_damaged_model_is_named(tagwire: RunTagwire, tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""The command line's own mistakes, each said in one sentence instead of argparse's usage."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from bridge.errors import UsageError
+
+_CHOICE = re.compile(r"argument (.+): invalid choice: '(.*)' \(choose from (.+)\)", re.DOTALL)
+_NEEDED = "the following arguments are required: "
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises UsageError where argparse would print its usage and leave.
+
+    What it reads has `parser`, the one of the command that was chosen.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.set_defaults(parser=self)
+
+    def error(self, message: str) -> NoReturn:
+        choice = _CHOICE.fullmatch(message)
+        if choice:
+            raise UsageError(_not_one_of(choice[1], choice[2], re.split(r"[', ]+", choice[3])))
+        if message.startswith(_NEEDED):
+            raise UsageError(
+                f"`{self.prog}` needs {message.removeprefix(_NEEDED)}; {_see(self.prog)}"
+            )
+        raise UsageError(f"{message.removeprefix('argument ')}; {_see(self.prog)}")
+
+    def read(self, argv: Sequence[str] | None) -> argparse.Namespace:
+        """As `parse_args`; a word that means nothing is told with the nearest that does."""
+        args, unknown = self.parse_known_args(argv)
+        if unknown:
+            used: Parser = args.parser
+            near = get_close_matches(unknown[0], list(used._option_string_actions), n=1)
+            hint = f"did you mean {near[0]}?" if near else _see(used.prog)
+            raise UsageError(f"`{used.prog}` does not take {unknown[0]!r}; {hint}")
+        return args
+
+
+def _not_one_of(what: str, word: str, choices: Sequence[str]) -> str:
+    known = [choice for choice in choices if choice]
+    near = get_close_matches(word, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(known)}"
+    return f"{what}: {word!r} is not known; {hint}"
+
+
+def _see(prog: str) -> str:
+    return f"see `{prog} --help`"
+
+
+def seconds(text: str) -> float:
+    """Seconds with or without an s behind them, above 0. Raises ArgumentTypeError."""
+    try:
+        value = float(text.removesuffix("s"))
+    except ValueError:
+        value = 0.0
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"expected seconds above 0, such as 90, not {text!r}")
+    return value
+
+
+def number(text: str) -> float:
+    """Raises ArgumentTypeError."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a number such as 2.5, not {text!r}") from None
+
+
+def count(text: str) -> int:
+    """A whole number from 1. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
+    return int(text)
