@@ -90,6 +90,25 @@ def test_real_music(clips: dict[str, Samples], msd: Model) -> None:
         _compare(msd, 64, mel, [step] * (len(mel) // step), every=30)
 
 
+@given(cut=st.integers(1, 200), later=st.integers(0, 150))
+@settings(max_examples=10, deadline=None)
+def test_started_again_it_soon_says_what_one_says_that_never_stopped(
+    msd: Model, cut: int, later: int
+) -> None:
+    """As when a device comes back: another listener begins in the middle of the sound."""
+    mel = _music(cut + 64 + later)
+    steady, anew = StreamingEngine(msd, 64), StreamingEngine(msd, 64)
+    steady.push(mel[:cut])
+    steady.infer()
+    for frame in mel[cut:, None]:
+        steady.push(frame)
+        anew.push(frame)
+        answers = anew.infer(), steady.infer()
+    for name in ("tags", "embedding"):
+        one, other = (answer[name] for answer in answers)
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5 * max(1.0, np.abs(other).max()))
+
+
 def test_a_window_too_short_is_refused(msd: Model) -> None:
     with pytest.raises(EngineError, match="at least 14 frames, not 13"):
         StreamingEngine(msd, 13)
