@@ -32,6 +32,7 @@ class RunActions:
             "mute": self._mute,
             "solo": self._solo,
             "edit": edits.edit,
+            "scene": edits.scene,
             "add": edits.add,
             "remove": edits.remove,
             "undo": edits.undo,

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bridge.app.dashboard_feed import RunFeed, is_shipped
-from bridge.app.dashboard_strips import own_tables
+from bridge.app.dashboard_strips import own_file, own_scenes, own_tables
 from bridge.errors import UsageError
 from bridge.mapping.load import parse_mapping, read_file
 from bridge.resources import user_folder
 from bridge.web.contract import Plain
-from bridge.web.edit import append, remove_item, remove_key, set_key
+from bridge.web.edit import append, change_table, remove_item, set_key
 
 _MOST_UNDO = 100
 
@@ -28,19 +28,23 @@ class MappingEdits:
         self._undo: list[tuple[Path, str, str]] = []
 
     def edit(self, wanted: Mapping[str, Any]) -> Plain:
-        """`name`: which mapping; `changes`: key -> new value, None takes the key out."""
+        """`name`: which mapping; `changes`: key -> new value, None takes the key out.
+
+        A table that is there already is changed key by key, so that its comments stay.
+        """
         changes = wanted.get("changes")
         if not isinstance(changes, dict) or not changes:
             raise UsageError("there is nothing to change")
-        place = self._place(wanted)
+        place, present = self._place(wanted)
+        return self._save(lambda text: change_table(text, ["mappings", place], present, changes))
 
-        def change(text: str) -> str:
-            for key, value in changes.items():
-                path: list[str | int] = ["mappings", place, str(key)]
-                text = remove_key(text, path) if value is None else set_key(text, path, value)
-            return text
-
-        return self._save(change)
+    def scene(self, wanted: Mapping[str, Any]) -> Plain:
+        """`name`: which scene; `changes` as for a mapping."""
+        name, changes = wanted.get("name"), wanted.get("changes")
+        scenes = own_scenes(own_file(self._path))
+        if name not in scenes or not isinstance(changes, dict):
+            raise UsageError(f"the scene {name} is not in {self._path.name} as it stands")
+        return self._save(lambda text: change_table(text, ["scenes", name], scenes[name], changes))
 
     def add(self, wanted: Mapping[str, Any]) -> Plain:
         """`mapping`: the keys of a new one; `output`: name and table of a new output, if any."""
@@ -61,7 +65,7 @@ class MappingEdits:
         return self._save(change)
 
     def remove(self, wanted: Mapping[str, Any]) -> Plain:
-        place = self._place(wanted)
+        place, _ = self._place(wanted)
         return self._save(lambda text: remove_item(text, "mappings", place))
 
     def undo(self, wanted: Mapping[str, Any]) -> Plain:
@@ -80,15 +84,16 @@ class MappingEdits:
     def _path(self) -> Path:
         return self._feed.runtime.mapping_path
 
-    def _place(self, wanted: Mapping[str, Any]) -> int:
-        tables = own_tables(self._feed.player.program, self._path)
+    def _place(self, wanted: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Where the mapping stands in the file, and its keys."""
+        tables = own_tables(self._feed.player.program, own_file(self._path))
         name = wanted.get("name")
         if name not in tables:
             raise UsageError(
                 f"{name} is not in {self._path.name} as it stands: it was changed meanwhile, "
                 "has mistakes, or takes this mapping from another file"
             )
-        return tables[str(name)][0]
+        return tables[str(name)]
 
     def _save(self, change: Callable[[str], str]) -> Plain:
         with self._lock:

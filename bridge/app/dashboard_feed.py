@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.app.dashboard_strips import live_strips, plain_strips
+from bridge.app.dashboard_strips import live_strips, own_file, plain_scenes, plain_strips
 from bridge.app.snapshot import Snapshot
 from bridge.app.view import message_text
 from bridge.mapping.program import Player
@@ -129,6 +129,7 @@ class RunFeed:
 
     def about(self) -> Plain:
         program, path = self.player.program, self.runtime.mapping_path
+        whole = own_file(path)
         known = {d.name: d for d in self.runtime.descriptors() if not d.needs}
         own = [Descriptor(d.name, d.name.partition("/")[2]) for d in program.own]
         return {
@@ -140,8 +141,8 @@ class RunFeed:
             "trouble": self.runtime.mapping_trouble,
             "names": [_plain_name(known.get(n) or Descriptor(n, _short(n))) for n in self._names],
             "sources": [_plain_name(d) for d in (*own, *_learned_first(known.values()))],
-            "mappings": plain_strips(program, path, self.desk),
-            "scenes": [{"name": s.name, "least": s.least} for s in program.scenes],
+            "mappings": plain_strips(program, whole, self.desk),
+            "scenes": plain_scenes(program, whole),
             "outputs": [
                 {"name": name, "kind": type(t).__name__.removesuffix("Target").lower()}
                 for name, t in program.targets.items()

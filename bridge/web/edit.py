@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
@@ -20,8 +20,9 @@ from bridge.errors import UsageError
 
 Path: TypeAlias = "Sequence[str | int]"
 
-_PLAIN = re.compile(r"[A-Za-z/](?:[\w /.+*()-]*[\w/.*)])?", re.ASCII)
-_WORDS = {"true", "false", "null", "yes", "no", "on", "off"}
+_PLAIN = re.compile(r"[A-Za-z/](?:[\w /.+*()-]*[\w/.*)])?|[0-9.]+ ?(ms|s|min|%)", re.ASCII)
+"""Texts that need no quotes: words, addresses, sums, times."""
+_WORDS = {"true", "false", "null"}
 _NOT_HERE = "this part cannot be changed from here; change it in the file itself"
 
 
@@ -75,6 +76,30 @@ def remove_key(text: str, path: Path) -> str:
     else:
         changed = text[:start] + text[end:]
     return _proved(text, changed, path, None)
+
+
+def change_table(
+    text: str, path: Path, present: Mapping[str, Any], changes: Mapping[str, Any]
+) -> str:
+    """Changes some keys of the table at `path`, which has `present` now; None takes a key out.
+
+    A table inside is changed key by key, as long as one of its keys stays.
+    """
+    for key, value in changes.items():
+        place, before = [*path, key], present.get(key)
+        if value is None:
+            text = remove_key(text, place)
+        elif isinstance(value, dict) and isinstance(before, dict) and _keeps(before, value):
+            text = change_table(text, place, before, value)
+        elif isinstance(value, dict):
+            text = set_key(text, place, {k: v for k, v in value.items() if v is not None})
+        elif value != before:
+            text = set_key(text, place, value)
+    return text
+
+
+def _keeps(before: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+    return any(changes.get(key, before) is not None for key in before)
 
 
 def append(text: str, section: str, item: dict[str, Any]) -> str:

@@ -128,7 +128,8 @@ class Hub:
             texts = {**self._about, **texts}
         if self._tick % _STATUS_EVERY == 0:
             texts |= self._part("status", self._feed.status)
-        messages = self._try(_WORDS["messages"], self._feed.messages, ())
+        none: Sequence[Plain] = ()
+        messages = self._try(_WORDS["messages"], self._feed.messages, none)
         sent: dict[str, str] = {}
         if messages:
             sent = self._part("messages", lambda: {"messages": messages})

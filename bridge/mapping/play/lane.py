@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bridge.mapping.compiled import Strip
+from bridge.mapping.shaping.span import AutoSpan, Learned, Span
 
 
 class Lane:
@@ -21,6 +22,15 @@ class Lane:
         self._after: Any = None
         self.x = self.y = self._heard = self._value = 0.0
         self._still = self._rested = False
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The part of the source that counts now, given or learned."""
+        stage, state = self.strip.before[0], self._before[0]
+        if isinstance(stage, AutoSpan):
+            learned = state[0] if state else Learned()
+            return learned.low, learned.high
+        return (stage.low, stage.high) if isinstance(stage, Span) else (0.0, 1.0)
 
     def inherit(self, old: Lane) -> None:
         """Takes over the states of stages of the same kind: an edit glides, and a learned

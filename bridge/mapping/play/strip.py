@@ -19,7 +19,8 @@ from bridge.values import Message
 class MappingView:
     """A strip as shown: name and the mapping's name in the file; `source` in 0..1, `value` in
     target units (None before the first frame), the last message that left, and whether it
-    sends: not while its `when` does not hold, while it is at rest, or muted.
+    sends: not while its `when` does not hold, while it is at rest, or muted. span: the part of
+    the source that counts now.
     """
 
     name: str
@@ -28,6 +29,7 @@ class MappingView:
     value: float | None
     message: Message | None
     active: bool
+    span: tuple[float, float] = (0.0, 1.0)
 
 
 @dataclass(slots=True)
@@ -160,6 +162,7 @@ class StripPlayer:
             value=None if self._values is None else self._values[0],
             message=message,
             active=self.holds and not self._resting,
+            span=lane.span,
         )
 
 

@@ -2,7 +2,8 @@
 
 import { h, say } from "./dom.js";
 import { SourceList } from "./source.js";
-import { message, MESSAGES } from "./message.js";
+import { fresh, MESSAGES } from "./message.js";
+import { field } from "./fields.js";
 
 export class Adder {
   constructor(ask) {
@@ -13,17 +14,17 @@ export class Adder {
     this.chosen = h("p", { class: "chosen" }, "Nothing chosen yet");
     this.target = h("select", { id: "new-target", onchange: () => this.showTarget() });
     this.where = h("input", { id: "new-where", placeholder: "127.0.0.1:7400", "aria-label": "OSC host and port, or the MIDI port's name" });
-    this.kind = h("select", { id: "new-kind", onchange: () => (this.detail.value = MESSAGES[this.kind.value].first) });
+    this.kind = h("select", { id: "new-kind", onchange: () => this.suggest() });
     this.detail = h("input", { id: "new-detail" });
+    this.detailField = field("", this.detail);
     this.name = h("input", { id: "new-name" });
     this.create = h("button", { class: "main", id: "create", disabled: true, onclick: () => this.make() }, "Add it");
-    const field = (text, ...inside) => h("label", { class: "field" }, h("span", {}, text), ...inside);
     this.panel = h("section", { class: "panel adder", hidden: true, "aria-label": "A new mapping" },
       this.error,
       h("fieldset", {}, h("legend", {}, "1. What drives it"), this.sources.box, this.chosen),
       h("fieldset", {}, h("legend", {}, "2. Where it goes"),
         h("div", { class: "row" }, field("Target", this.target), this.where),
-        h("div", { class: "row" }, field("Message", this.kind), field("Number or address", this.detail)),
+        h("div", { class: "row" }, field("Message", this.kind), this.detailField),
         h("div", { class: "row" }, field("Name", this.name)),
         h("div", { class: "row" }, this.create, h("button", { onclick: () => (this.panel.hidden = true) }, "Cancel"))));
     setInterval(() => this.panel.hidden || this.sources.draw(), 200);
@@ -48,7 +49,7 @@ export class Adder {
     this.where.hidden = Boolean(known);
     const midi = known ? known.kind === "midi" : target === "+midi";
     this.where.placeholder = midi ? "the port's name" : "127.0.0.1:7400";
-    const kinds = Object.entries(MESSAGES).filter(([, words]) => words.midi === midi);
+    const kinds = Object.entries(MESSAGES).filter(([, words]) => Boolean(words.midi) === midi);
     this.kind.replaceChildren(...kinds.map(([key, words]) => h("option", { value: key }, words.label)));
     this.suggest();
   }
@@ -66,7 +67,10 @@ export class Adder {
 
   suggest() {
     const word = this.name.value.replace(/[^\w-]+/g, "-") || "level";
-    this.detail.value = this.kind.value === "osc" ? `/${word}` : MESSAGES[this.kind.value].first;
+    const { first, detail } = MESSAGES[this.kind.value];
+    this.detail.value = this.kind.value === "osc" ? `/${word}` : first;
+    this.detailField.hidden = !detail;
+    say(this.detailField.firstChild, detail ?? "");
   }
 
   async make() {
@@ -79,7 +83,7 @@ export class Adder {
       for (let n = 2; this.outputs.some((o) => o.name === to); n++) to = `${kind}${n}`;
       output = { name: to, table: { [kind]: this.where.value.trim() || this.where.placeholder } };
     }
-    const mapping = { name: this.name.value.trim() || this.from, from: this.from, to, ...message(this.kind.value, this.detail.value) };
+    const mapping = { name: this.name.value.trim() || this.from, from: this.from, to, ...fresh(this.kind.value, this.detail.value) };
     const done = await this.ask("add", { mapping, output }, "Added, and saved in the file.", (text) => {
       say(this.error, text);
       this.error.hidden = false;

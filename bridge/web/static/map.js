@@ -3,6 +3,7 @@
 import { h, say } from "./dom.js";
 import { Strip } from "./strip.js";
 import { Adder } from "./adder.js";
+import { Scenes } from "./scenes.js";
 
 export class MapView {
   id = "map";
@@ -13,7 +14,7 @@ export class MapView {
     this.ask = ask;
     this.strips = new Map();
     this.list = h("ol", { class: "strips", "aria-label": "Mappings" });
-    this.scenes = h("p", { class: "scenes" });
+    this.scenes = new Scenes(ask);
     this.file = h("p", { class: "file hint" });
     this.undo = h("button", { onclick: () => this.ask("undo", {}, "Undone.") }, "Undo");
     this.adder = new Adder(ask);
@@ -21,20 +22,14 @@ export class MapView {
       h("div", { class: "tools" },
         h("button", { class: "main", id: "add", onclick: () => this.adder.open(this.state) }, "Add a mapping"),
         this.undo, this.file),
-      this.scenes, this.adder.panel, this.list);
+      this.scenes.box, this.adder.panel, this.list);
   }
 
   about(about) {
     this.state = about;
     const where = about.shipped ? "a shipped mapping: your first change makes a copy of your own" : `${about.folder}/${about.file}`;
     say(this.file, where);
-    const names = about.mappings.map((mapping) => mapping.name);
-    for (const [name, strip] of this.strips) {
-      if (!names.includes(name)) {
-        strip.row.remove();
-        this.strips.delete(name);
-      }
-    }
+    this.keepRenamed(about.mappings.map((mapping) => mapping.name));
     about.mappings.forEach((mapping, index) => {
       let strip = this.strips.get(mapping.name);
       if (!strip) {
@@ -44,18 +39,21 @@ export class MapView {
       strip.about(mapping, about);
       if (this.list.children[index] !== strip.row) this.list.insertBefore(strip.row, this.list.children[index] ?? null);
     });
-    this.scenes.hidden = !about.scenes.length;
-    this.chips = about.scenes.map((scene) => ({ ...scene, chip: h("span", { class: "chip" }, scene.name) }));
-    this.scenes.replaceChildren(h("span", { class: "hint" }, "Scenes"), ...this.chips.map((s) => s.chip));
+    this.scenes.about(about.scenes);
+  }
+
+  /** Strips that are gone leave; one that only got another name stays as it is, also open. */
+  keepRenamed(names) {
+    const gone = [...this.strips.keys()].filter((name) => !names.includes(name));
+    const come = names.filter((name) => !this.strips.has(name));
+    if (gone.length === 1 && come.length === 1 && names.length === this.strips.size) {
+      this.strips.set(come[0], this.strips.get(gone[0]));
+    } else for (const name of gone) this.strips.get(name).row.remove();
+    for (const name of gone) this.strips.delete(name);
   }
 
   moment(moment) {
-    for (const { name, least, chip } of this.chips ?? []) {
-      const on = moment.scene === name;
-      const left = Math.ceil(least - moment.held);
-      chip.classList.toggle("on", on);
-      say(chip, on && left > 0 ? `${name} · holds ${left} s` : name);
-    }
+    this.scenes.moment(moment);
     for (const [name, live] of Object.entries(moment.strips)) this.strips.get(name)?.moment(live);
   }
 

@@ -43,10 +43,10 @@ export class Strip {
   }
 
   toggle(open = this.editor.panel.hidden) {
-    this.editor.panel.hidden = !open;
     this.edit.setAttribute("aria-expanded", open);
     say(this.edit, open ? "Done" : "Edit");
-    if (open) this.editor.fill();
+    if (open) this.editor.open();
+    else this.editor.panel.hidden = true;
   }
 
   about(mapping, whole) {
@@ -55,15 +55,11 @@ export class Strip {
     this.row.dataset.name = mapping.name;
     say(this.title, mapping.name);
     say(this.from, label(mapping.from, whole) + (mapping.members > 1 ? ` · ${mapping.members} of them` : ""));
-    const fixed = Array.isArray(mapping.in);
-    this.range.hidden = !fixed || (mapping.in[0] <= 0 && mapping.in[1] >= 1);
-    if (fixed) {
-      this.range.style.left = `${mapping.in[0] * 100}%`;
-      this.range.style.width = `${(mapping.in[1] - mapping.in[0]) * 100}%`;
-    }
-    this.curve.setAttribute("aria-label", `Curve: ${mapping.keys.curve ?? "linear"}`);
-    say(this.smooth, mapping.smooth || "no smoothing");
-    this.smooth.title = mapping.smooth ? "how slowly it follows, on the way up and down" : "";
+    if (mapping.from !== this.driven) this.past = [];
+    this.driven = mapping.from;
+    this.curve.setAttribute("aria-label", `Curve: ${Array.isArray(mapping.keys.curve) ? "drawn by hand" : mapping.keys.curve ?? "linear"}`);
+    say(this.smooth, followed(mapping));
+    this.smooth.title = mapping.follow ? "how slowly it follows, on the way up and down" : "";
     say(this.target, `${mapping.message} → ${mapping.to.join(", ")}`);
     for (const [button, on] of [[this.mute, mapping.muted], [this.solo, mapping.solo], [this.sweep, whole.sweeping === mapping.name]]) {
       button.setAttribute("aria-pressed", on);
@@ -74,8 +70,9 @@ export class Strip {
     if (!this.editor.panel.hidden) this.editor.fill();
   }
 
-  moment([source, value, active, message, member]) {
-    this.live = { source, value };
+  moment([source, value, active, message, member, span]) {
+    this.live = { source, span };
+    this.showSpan(span);
     const now = performance.now();
     if (source !== null && now - this.keptAt > KEEP_MS) {
       this.keptAt = now;
@@ -87,13 +84,21 @@ export class Strip {
     say(this.sourceNumber, source === null ? "–" : source.toFixed(2));
     const [low, high] = this.mapping.out;
     this.out.style.transform = `scaleX(${value === null ? 0 : Math.min(1, Math.max(0, (value - low) / (high - low)))})`;
-    say(this.value, value === null ? "–" : number(value, high - low));
+    say(this.value, value === null ? "–" : this.mapping.starts ? (value >= 0.5 ? "on" : "off") : number(value, high - low));
     say(this.last, (member ? `${member}: ` : "") + message);
+  }
+
+  /** Marks the part of the source that counts. */
+  showSpan([low, high]) {
+    this.range.hidden = low <= 0 && high >= 1;
+    this.range.style.left = `${low * 100}%`;
+    this.range.style.width = `${(high - low) * 100}%`;
   }
 
   draw() {
     if (!this.live) return;
     const { curve, gate } = this.mapping;
+    const { source, span } = this.live;
     const [c, width, height, scale] = fit(this.curve);
     const pad = 5 * scale;
     const at = (x, y) => [pad + x * (width - 2 * pad), height - pad - y * (height - 2 * pad)];
@@ -101,26 +106,37 @@ export class Strip {
     c.strokeStyle = "#5b6878";
     c.lineWidth = 2 * scale;
     c.beginPath();
-    curve.forEach((y, i) => c.lineTo(...at(i / (curve.length - 1), y)));
+    for (const [x, y] of curve) c.lineTo(...at(x, y));
     c.stroke();
     if (gate) {
       c.setLineDash([3 * scale, 3 * scale]);
-      for (const level of gate) { c.beginPath(); c.moveTo(...at(0, level)); c.lineTo(...at(1, level)); c.stroke(); }
+      for (const level of [gate.on, gate.off]) { c.beginPath(); c.moveTo(...at(0, level)); c.lineTo(...at(1, level)); c.stroke(); }
       c.setLineDash([]);
     }
-    const { source } = this.live;
-    if (source === null || !Array.isArray(this.mapping.in)) return;
-    const [low, high] = this.mapping.in;
-    const x = Math.min(1, Math.max(0, (source - low) / (high - low)));
-    const place = x * (curve.length - 1);
-    const left = Math.min(Math.floor(place), curve.length - 2);
-    const y = curve[left] + (curve[left + 1] - curve[left]) * (place - left);
-    c.fillStyle = "#ffb454";
-    c.beginPath();
-    c.arc(...at(x, y), 5 * scale, 0, 7);
-    c.fill();
-    if (!this.editor.panel.hidden) this.editor.draw(this.past);
+    if (source !== null) {
+      const x = Math.min(1, Math.max(0, (source - span[0]) / (span[1] - span[0])));
+      c.fillStyle = "#ffb454";
+      c.beginPath();
+      c.arc(...at(x, heightAt(curve, x)), 5 * scale, 0, 7);
+      c.fill();
+    }
+    if (!this.editor.panel.hidden) this.editor.draw({ past: this.past, span });
   }
+}
+
+/** The curve's height at x, between the two points that it lies between. */
+function heightAt(curve, x) {
+  const right = Math.max(1, curve.findIndex((point) => point[0] >= x));
+  const [[x0, y0], [x1, y1]] = [curve[right - 1], curve[right]];
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+}
+
+function followed({ follow, gate }) {
+  if (!follow && gate) return `on ≥ ${gate.on.toFixed(2)}, off ≤ ${gate.off.toFixed(2)}`;
+  if (!follow) return "no smoothing";
+  if ("beta" in follow) return "adaptive (1€)";
+  const words = (seconds) => (seconds >= 1 ? `${+seconds.toFixed(1)} s` : `${Math.round(seconds * 1000)} ms`);
+  return `↑ ${words(follow.attack)}  ↓ ${words(follow.release)}`;
 }
 
 /** A source as a musician reads it: the label of a name alone, or the expression. */

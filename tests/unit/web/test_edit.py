@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from bridge.errors import UsageError
 from bridge.resources import data_folder
-from bridge.web.edit import append, flow, remove_item, remove_key, set_key
+from bridge.web.edit import append, change_table, flow, remove_item, remove_key, set_key
 
 TEXT = """# On top
 version: 1
@@ -67,6 +67,20 @@ def test_a_block_is_replaced_and_what_stands_around_stays() -> None:
     assert "max:    {osc" in after
     after = set_key(TEXT, ["mappings", 2, "from"], "jazz")
     assert "    from: jazz\n    to: max\n    osc: /three\n" in after
+
+
+def test_a_table_is_changed_key_by_key_as_long_as_one_of_its_keys_stays() -> None:
+    smooth = {"smooth": {"attack": "200 ms", "release": "1 s"}}
+    after = change_table(TEXT, ["mappings", 0], smooth, {"smooth": {"attack": "50 ms"}})
+    assert changed_lines(after) == ["      attack: 50 ms"]
+    after = change_table(TEXT, ["mappings", 0], smooth, {"smooth": {"attack": None}})
+    assert "    smooth:                    # slowly\n      release: 1 s   # and back" in after
+    other = {"attack": None, "release": None, "one_euro": {"beta": 2}}
+    after = change_table(TEXT, ["mappings", 0], smooth, {"smooth": other, "to": None})
+    assert "# slowly\n      {one_euro: {beta: 2}}   # and back\n    osc: /one\n" in after
+    after = change_table(TEXT, ["mappings", 1], {}, {"gate": {"on": 0.5, "off": None}})
+    assert "osc: /two, gate: {on: 0.5}}   # in one line" in after
+    assert change_table(TEXT, ["mappings", 1], {"to": "max"}, {"to": "max"}) == TEXT
 
 
 def test_keys_come_and_go_in_blocks_and_in_one_line() -> None:
