@@ -211,7 +211,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """What `tagwire devices` shows: names, and for each kind with none, what to do about it."""
+    """What `tagwire devices` shows: names, and for each kind with none, what to do about it.
+
+    advice: by kind; `midi_outputs` where there is no MIDI system, `midi_ports` where there is
+    one and nothing takes MIDI.
+    """
 
     loopbacks: tuple[str, ...] = ()
     microphones: tuple[str, ...] = ()

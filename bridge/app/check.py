@@ -23,6 +23,10 @@ def check(files: Sequence[str]) -> int:
         else:
             for warning in program.warnings:
                 print(f"{warning} (a warning only)")
-            count, outputs = len(program.mappings), len(program.targets)
-            print(f"{name}: right ({count} controls to {outputs} outputs)")
+            controls = _counted(len(program.mappings), "control")
+            print(f"{name}: right ({controls} to {_counted(len(program.targets), 'output')})")
     return 2 if bad else 0
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

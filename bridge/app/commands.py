@@ -85,7 +85,7 @@ def _play(options: RunOptions, screen: QuietScreen, web: WebOptions | None) -> i
         screen.refresh(runtime.snapshot())
     for line in runtime.summary().lines():
         screen.line(line)
-    return 0
+    return 1 if runtime.snapshot().recording else 0
 
 
 @contextmanager

@@ -22,9 +22,15 @@ def device_lines(found: DeviceList) -> list[str]:
     for kind, heading in _HEADINGS.items():
         names: tuple[str, ...] = getattr(found, kind)
         lines.append(heading)
-        lines += [f"  {name}" for name in names] or [f"  none. {found.advice.get(kind, '')}"]
+        lines += [f"  {name}" for name in names] or [f"  none. {_advice(kind, found)}"]
         lines.append("")
     return lines[:-1]
+
+
+def _advice(kind: str, found: DeviceList) -> str:
+    if kind == "midi_outputs":
+        return found.advice.get(kind) or found.advice.get("midi_ports", "")
+    return found.advice.get(kind, "")
 
 
 def devices(*, as_json: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from bridge.errors import PortNotFound, TagwireError
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
 from bridge.models.library import read_library
-from bridge.outputs.midi_ports import choose_port
+from bridge.outputs.midi_ports import choose_port, no_virtual
 from bridge.resources import find_mapping
 from bridge.values import DeviceList, MidiTarget, OscTarget, Target
 
@@ -29,14 +30,19 @@ _ENGINE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """subject: what was looked at. good: it works. text: what was found, or what to do."""
+    """subject: what was looked at. good: it works. text: what was found, or what to do.
+
+    needed: a show can't do without it.
+    """
 
     subject: str
     good: bool
     text: str
+    needed: bool = True
 
     def __str__(self) -> str:
-        return f"{'ok   ' if self.good else 'MEND '} {self.subject:<8} {self.text}"
+        mark = "ok" if self.good else "MEND" if self.needed else "note"
+        return f"{mark:<5} {self.subject:<8} {self.text}"
 
 
 def check_models() -> Finding:
@@ -78,7 +84,8 @@ def check_sound(found: DeviceList) -> Iterator[Finding]:
         ("input", found.microphones, "microphones"),
     ):
         text = f"{len(names)} {kind}: {', '.join(names)}" if names else found.advice.get(kind, "")
-        yield Finding(subject, bool(names), text or f"no {kind} found")
+        needed = kind == "loopbacks" or not found.loopbacks
+        yield Finding(subject, bool(names), text or f"no {kind} found", needed)
 
 
 def check_midi(found: DeviceList) -> Finding:
@@ -110,6 +117,8 @@ def _check_host(name: str, target: OscTarget) -> Finding:
 def _check_port(name: str, target: MidiTarget, found: DeviceList) -> Finding:
     where = f"output {name}: MIDI port “{target.port}”"
     if target.virtual:
+        if sys.platform == "win32":
+            return Finding("midi", False, f"output {name}: {no_virtual(target.port)}")
         return Finding("midi", "midi_outputs" not in found.advice, f"{where}, made by tagwire")
     try:
         port = choose_port(found.midi_outputs, target.port)
@@ -147,7 +156,7 @@ def doctor(*, mapping: str, say: Callable[[str], None] = print) -> int:
     )
     bad = 0
     for finding in findings(mapping):
-        bad += not finding.good
+        bad += finding.needed and not finding.good
         say(str(finding))
     say("all is well" if not bad else f"{bad} to mend; the others are fine")
     return 1 if bad else 0

@@ -96,6 +96,8 @@ def _load(mapping: str) -> Program:
 def play(recording: str, mapping: str) -> int:
     """Sends a recording again, to the outputs of those names in the mapping."""
     events = list(read_events(Path(recording)))
+    if not events:
+        raise UsageError(f"the recording {recording} is empty; name another one")
     program = _load(mapping)
     names = dict.fromkeys(event.to for event in events)
     unknown = [name for name in names if name not in program.targets]

@@ -18,10 +18,11 @@ def _probe(parent: Parent) -> None:
         loopbacks, microphones, advice = list_sound_devices()
         parent.send({"loopbacks": loopbacks, "microphones": microphones, "advice": advice})
     else:
-        from bridge.outputs.midi_ports import list_midi_ports
+        from bridge.outputs.midi_ports import list_midi_ports, no_ports
 
         inputs, outputs, sentence = list_midi_ports()
-        parent.send({"inputs": inputs, "outputs": outputs, "advice": sentence})
+        found = {"inputs": inputs, "outputs": outputs, "advice": sentence, "none": no_ports()}
+        parent.send(found)
 
 
 def list_devices() -> DeviceList:
@@ -39,6 +40,8 @@ def list_devices() -> DeviceList:
         advice["midi_outputs"] = "The MIDI system does not answer; restart it, then try again."
     elif midi["advice"]:
         advice["midi_outputs"] = midi["advice"]
+    elif not midi["outputs"]:
+        advice["midi_ports"] = midi["none"]
     return DeviceList(
         loopbacks=tuple(sound["loopbacks"]),
         microphones=tuple(sound["microphones"]),

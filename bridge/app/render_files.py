@@ -37,13 +37,19 @@ def _write_jsonl(path: Path, song: str, program: Program, steps: Iterable[Render
 
 
 def _write_midi(path: Path, song: str, program: Program, steps: Iterable[Rendered]) -> str:
-    outputs = [name for name, target in program.targets.items() if isinstance(target, MidiTarget)]
-    if not outputs:
+    outputs = _midi_outputs(program)
+    count = write_midi_file(path, song, _events(steps), outputs)
+    return f"{count} MIDI events on {len(outputs)} tracks"
+
+
+def _midi_outputs(program: Program) -> list[str]:
+    """Raises UsageError when there is none."""
+    names = [name for name, target in program.targets.items() if isinstance(target, MidiTarget)]
+    if not names:
         raise UsageError(
             f"the mapping {program.name} has no MIDI output; render it to .jsonl or .csv"
         )
-    count = write_midi_file(path, song, _events(steps), outputs)
-    return f"{count} MIDI events on {len(outputs)} tracks"
+    return names
 
 
 def _write_csv(path: Path, song: str, program: Program, steps: Iterable[Rendered]) -> str:
@@ -81,13 +87,15 @@ def _settings(args: argparse.Namespace, program: Program) -> ListenerSettings:
 
 def _shown(heard: Iterable[Heard], song: str) -> Iterator[Heard]:
     """Passes on what was heard, with a progress bar."""
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:3.0f} %"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task(Path(song).name, total=_seconds(song))
@@ -104,15 +112,26 @@ def _seconds(song: str) -> float | None:
         return None
 
 
+def _check_out(out: Path) -> None:
+    """What can be known before the song is analysed. Raises UsageError, RecordError."""
+    if out.suffix not in _WRITERS:
+        raise UsageError(f"-o {out}: expected a name that ends in {', '.join(_WRITERS)}")
+    if out.is_dir():
+        raise RecordError(f"{out} can't be written: it is a folder; choose another -o")
+    if not out.parent.is_dir():
+        raise RecordError(f"{out} can't be written: there is no folder {out.parent}; make it first")
+
+
 def render_song(args: argparse.Namespace) -> int:
     """Writes each `-o` file, and says how much is in it."""
     outs: Sequence[Path] = [Path(out) for out in args.out]
     for out in outs:
-        if out.suffix not in _WRITERS:
-            raise UsageError(f"-o {out}: expected a name that ends in {', '.join(_WRITERS)}")
+        _check_out(out)
     # The song is analysed beside this process, on another core, while the mapping plays here.
     with ChildStream("bridge.app.song") as child:
         program = load_mapping(find_mapping(args.mapping), vocabulary(default_model_folders()))
+        if any(out.suffix == ".mid" for out in outs):
+            _midi_outputs(program)
         heard = from_lines(child.lines(_settings(args, program).to_json()))
         steps = list(render(_shown(heard, args.song), [program]))
     for out in outs:

@@ -91,8 +91,9 @@ class QuietScreen(Screen):
         if shot.edits and not shot.mapping_trouble:
             self._news("edit", f"the edited mapping plays ({shot.title}, edit {shot.edits})")
         for output in shot.outputs:
-            detail = output.detail if output.state == "waiting" else ""
-            self._news(output.name, f"{output.name}: {detail}" if detail else "")
+            # That one opens, and closes at the end, is no news; that it is back is.
+            if output.state == "waiting" or (output.state == "open" and output.name in self._said):
+                self._news(output.name, f"{output.name}: {output.detail}")
 
     def take_frame(self, frame: Frame) -> None:
         pass
@@ -133,7 +134,7 @@ class PlainScreen(QuietScreen):
             )
         for output in shot.outputs:
             if output.state == "open":
-                self._news(f"{output.name} open", f"{output.name}: {output.detail}")
+                self._news(output.name, f"{output.name}: {output.detail}")
         while self._messages:
             self.line(self._messages.popleft())
         if shot.elapsed >= self._status_at and not self._show_messages:

@@ -14,7 +14,13 @@ import rtmidi
 
 from bridge.errors import OutputError
 from bridge.outputs.midi_jack import JackWatch, watch_jack
-from bridge.outputs.midi_ports import available_systems, choose_port, midi_advice, not_found
+from bridge.outputs.midi_ports import (
+    available_systems,
+    choose_port,
+    midi_advice,
+    no_virtual,
+    not_found,
+)
 from bridge.protocols import Clock
 
 _SHOWN = {"alsa": "ALSA", "jack": "JACK", "coremidi": "CoreMIDI", "winmm": "Windows MIDI"}
@@ -128,10 +134,7 @@ class Port:
         try:
             system.client.open_virtual_port(self._wanted)
         except (NotImplementedError, rtmidi.UnsupportedOperationError) as error:
-            raise OutputError(
-                f'Windows can\'t create the virtual MIDI port "{self._wanted}"; '
-                f"{midi_advice()}, and name it in the mapping without virtual: true"
-            ) from error
+            raise OutputError(no_virtual(self._wanted)) from error
         self._opened(
             system,
             self._wanted,

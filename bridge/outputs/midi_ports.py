@@ -61,6 +61,24 @@ def no_system() -> str:
     return f"There is no MIDI system: {midi_advice()}."
 
 
+def no_ports(platform: str = sys.platform) -> str:
+    """The sentence for a computer with a MIDI system, where nothing takes MIDI yet."""
+    if platform == "win32":
+        return f"There is no port to send to: {midi_advice(platform)}."
+    return (
+        "No program or device takes MIDI now: start one, or write virtual: true in a mapping, "
+        "and tagwire makes a port of its own."
+    )
+
+
+def no_virtual(port: str, platform: str = sys.platform) -> str:
+    """What to do where a port of our own can't be made, as a part of a sentence."""
+    return (
+        f'Windows can\'t create the virtual MIDI port "{port}"; {midi_advice(platform)}, '
+        "and name it in the mapping without virtual: true"
+    )
+
+
 def choose_port(names: Sequence[str], wanted: str) -> str | None:
     """The port that `wanted` means, or None.
 

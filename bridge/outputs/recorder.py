@@ -100,7 +100,10 @@ def read_events(path: Path) -> Iterator[Event]:
                     yield decode_event(line, number)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise RecordError(f"the recording {path} can't be read: {reason}") from error
+        raise RecordError(
+            f"the recording {path} can't be read: {reason}; name one made by "
+            "`tagwire run --record` or `tagwire render`"
+        ) from error
     except RecordError as error:
         raise RecordError(f"{path}: {error}") from error
 
@@ -129,7 +132,10 @@ class Recorder:
         try:
             self._file.write(encode_event(event) + "\n")
         except OSError as error:
-            self.trouble = f"the recording {self._path} has stopped: {error.strerror}"
+            self.trouble = (
+                f"the recording {self._path} has stopped: {error.strerror}; the show goes on, "
+                "make room before the next one"
+            )
             self.close()
 
     def close(self) -> None:

@@ -69,6 +69,10 @@ def test_devices_as_text_and_as_json(tagwire: RunTagwire, steady_pulse: Pulse, j
     assert dump.port in found["midi_outputs"]
 
 
+def test_where_nothing_takes_midi_it_is_said_what_to_do(tagwire: RunTagwire, jack: Jack) -> None:
+    assert "none. No program or device takes MIDI now" in tagwire("devices", env=jack.env).stdout
+
+
 def test_no_devices_and_what_to_install(tagwire: RunTagwire) -> None:
     done = tagwire("devices", env={"TAGWIRE_MIDI_API": "jack"})
     assert done.returncode == 0

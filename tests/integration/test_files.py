@@ -124,6 +124,21 @@ def test_a_synthesizer_plays_the_midi_file(
     assert wav.stat().st_size > 100_000
 
 
+def test_what_cannot_be_written_is_said_before_the_song_is_analysed(
+    tagwire: RunTagwire, song: Path, tmp_path: Path
+) -> None:
+    for out, what in (
+        (tmp_path / "gone" / "x.csv", r"no folder .*gone; make it first"),
+        (tmp_path, r"expected a name that ends in \.jsonl, \.mid, \.csv"),
+        (tmp_path / "x.mid", r"All tags by OSC has no MIDI output"),
+    ):
+        done = tagwire("render", song, "-o", out, "-o", tmp_path / "y.csv")
+        assert done.returncode == 2
+        assert re.match(f"tagwire: .*{what}", done.stderr), done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.glob("y.csv")) == []
+
+
 def test_play_sends_a_recording_again_with_its_timing(
     tagwire: RunTagwire, osc_receiver: OscReceiver, mapping: Path, tmp_path: Path
 ) -> None:
@@ -150,6 +165,9 @@ def test_play_names_what_it_lacks(tagwire: RunTagwire, mapping: Path, tmp_path: 
     done = tagwire("play", lines, "--mapping", mapping)
     assert done.returncode == 2
     assert "show.jsonl: line 1" in done.stderr
+    lines.write_text("")
+    done = tagwire("play", lines, "--mapping", mapping)
+    assert (done.returncode, done.stderr.count("is empty")) == (2, 1)
 
 
 def test_sweep_moves_one_control_alone_from_end_to_end(

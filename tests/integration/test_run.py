@@ -91,6 +91,18 @@ def test_a_recording_has_all_that_was_sent_with_its_time(
     assert sent[-1] == OscMessage("/level", (0.25,))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_recording_that_finds_no_room_ends_alone(
+    tagwire: RunTagwire, osc_receiver: OscReceiver, loud: Path, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text(_NOTE_AND_LEVEL.format(port=osc_receiver.port))
+    done = tagwire("run", mapping, "--source", f"file:{loud}", "--record", "/dev/full", "--quiet")
+    assert done.returncode == 1
+    assert done.stderr.count("the recording /dev/full has stopped: No space left") == 1
+    assert osc_receiver.messages[-1][1] == [pytest.approx(0.25)]
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_ends_notes_and_sends_rest_values(
     jack: Jack,

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bridge.errors import OutputError, PortNotFound
-from bridge.outputs.midi_ports import choose_port, midi_advice, not_found, wanted_systems
+from bridge.outputs.midi_ports import (
+    choose_port,
+    midi_advice,
+    no_ports,
+    no_virtual,
+    not_found,
+    wanted_systems,
+)
 
 ALSA = [
     "Midi Through:Midi Through Port-0 14:0",
@@ -93,3 +102,14 @@ def test_an_unknown_system_is_an_error_with_those_there_are() -> None:
 )
 def test_each_platform_has_its_advice(platform: str, word: str) -> None:
     assert word in midi_advice(platform)
+
+
+@pytest.mark.parametrize(("platform", "word"), [("win32", "loopMIDI"), ("linux", "virtual: true")])
+def test_where_nothing_takes_midi_it_is_said_what_to_do(platform: str, word: str) -> None:
+    assert word in no_ports(platform)
+
+
+def test_windows_makes_no_virtual_ports() -> None:
+    assert re.search(
+        r'"Live In"; install loopMIDI .* without virtual', no_virtual("Live In", "win32")
+    )

@@ -1,0 +1,62 @@
+"""What a run says in lines, where there is no live view."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from bridge.app.screen import PlainScreen, QuietScreen
+from bridge.app.snapshot import Snapshot
+from bridge.values import ListenerHealth, OutputStatus
+
+
+def _shot(state: str, detail: str) -> Snapshot:
+    return Snapshot(
+        title="Club night",
+        elapsed=3.0,
+        source="LoopSink",
+        engine="",
+        window="1s",
+        update_rate=4.0,
+        frame=None,
+        frames=0,
+        stale=True,
+        trouble="",
+        mappings=(),
+        outputs=[OutputStatus("synth", state, detail)],
+        health=ListenerHealth(),
+        restarts=0,
+        delay_ms=None,
+        memory_mb=100.0,
+    )
+
+
+GOES_AND_COMES = [
+    _shot("open", "port 1"),
+    _shot("waiting", "it has gone"),
+    _shot("waiting", "it has gone"),
+    _shot("open", "port 1"),
+    _shot("waiting", "it has gone"),
+    _shot("open", "port 1"),
+    _shot("closed", "port 1, closed"),
+]
+GONE_AND_BACK = ["synth: it has gone", "synth: port 1"]
+
+
+@pytest.mark.parametrize(
+    ("screen", "said"),
+    [
+        (PlainScreen, ["synth: port 1", *GONE_AND_BACK, *GONE_AND_BACK]),
+        (QuietScreen, [*GONE_AND_BACK, *GONE_AND_BACK]),
+    ],
+)
+def test_an_output_that_goes_and_comes_back_is_told_each_time(
+    screen: type[QuietScreen], said: list[str]
+) -> None:
+    lines = io.StringIO()
+    shown = screen(Console(file=lines))
+    for shot in GOES_AND_COMES:
+        shown.refresh(shot)
+    assert lines.getvalue().splitlines() == said
