@@ -68,7 +68,7 @@ def whole(engine: str, model: Model, rate: float, heads: int) -> Hear:
         for start in range(0, len(sound), _BLOCK):
             analyser.push(sound[start : start + _BLOCK])
             if analyser.due:
-                analyser.update(0.0, time.monotonic)
+                analyser.frame(0.0, time.monotonic)
 
     return hear
 

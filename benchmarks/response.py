@@ -57,7 +57,7 @@ def energetic(sound: Samples, window: int) -> npt.NDArray[np.float64]:
     for start in range(0, len(sound) - HOP + 1, HOP):
         analyser.push(sound[start : start + HOP, None])
         if analyser.due:
-            frame = analyser.update(0.0, lambda: 0.0)
+            frame = analyser.frame(0.0, lambda: 0.0)
             player.step(frame.position, frame)
         values.append(player.values.get("own/energetic", 0.0))
     return np.array(values)

@@ -228,7 +228,7 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument("--record", metavar="FILE.jsonl", help="write all that is sent to a file")
     _add_web(run, "none")
     run.add_argument("--quiet", action="store_true", help="print errors and the summary only")
-    run.add_argument("--json", action="store_true", help="print each frame as a line of JSON")
+    run.add_argument("--json", action="store_true", help="print each update as a line of JSON")
 
 
 def _add_web(command: argparse.ArgumentParser, default: str) -> None:

@@ -40,16 +40,20 @@ class AudioBlock:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What was heard at one analysis update. Made by the listener, read by mappings and views.
+    """What was heard until one moment. Made by the listener, read by mappings and views.
 
+    One is made at each log-mel frame, 62.5 times a second, with the signal as it is then; tags and
+    classifiers are those of the newest update.
+
+    index: of the update, from 1; 0 before the first. updated: that update is of this very frame.
     values: descriptor's full name (`msd/rock`, `signal/loudness`) -> value in 0..1.
     position: seconds of the source from its first sample to this frame's newest one.
     heard: monotonic seconds at which the newest sample arrived (one clock for all processes).
     analysed: monotonic seconds at which the values were ready.
     level: RMS of the last 400 ms in dBFS (a full-scale square wave is 0), -120 at the lowest.
     silent: the silence rule holds; tags and classifiers glide to their rest values.
-    mel: for a view, when asked for: the new log-mel frames, 96 bytes each, a value v as
-        min(255, round(51 v)), oldest first.
+    mel: for a view, when asked for: the log-mel frames since the last update, 96 bytes each, a
+        value v as min(255, round(51 v)), oldest first.
     """
 
     index: int
@@ -60,6 +64,7 @@ class Frame:
     level: float = -120.0
     silent: bool = False
     mel: bytes = b""
+    updated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +126,25 @@ Message: TypeAlias = "OscMessage | MidiMessage"
 
 
 @dataclass(frozen=True, slots=True)
+class ChildStatus:
+    """How a child process fares. state: `new`, `starting`, `running`, `restarting` or `closed`.
+
+    restarts: how often another one took its place. pid: None while none runs.
+    """
+
+    name: str
+    state: str
+    restarts: int
+    pid: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class OutputStatus:
     """How an output fares. state: `open`, `waiting` (tried again by itself) or `closed`.
 
     detail: one sentence for the user: where it sends, or why it can't and what to do.
     sent: messages that left; unheard: those of them that came back, as nobody listens there.
-    dropped: messages that never left.
+    dropped: messages that never left. child: the process that holds the port, if there is one.
     """
 
     name: str
@@ -135,6 +153,7 @@ class OutputStatus:
     sent: int = 0
     dropped: int = 0
     unheard: int = 0
+    child: ChildStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,12 @@ class Tagger:
 class Analyser:
     """Takes sound as it comes and gives a frame whenever one is due.
 
-    audio_format: of the sound that comes. update_rate: frames a second of sound, up to 62.5.
+    A frame is due with each log-mel frame; the taggers run in those that end an update's time.
+
+    audio_format: of the sound that comes. update_rate: updates a second of sound, up to 62.5.
     show_mel: frames carry the log-mel frames too, see `Frame.mel`.
-    embeddings: of the newest update, by the model's name; none in silence.
+    embeddings: of the newest frame, by the model's name; none between updates and in silence.
+    skipped: updates whose time passed before their frame was made.
     """
 
     def __init__(
@@ -84,8 +87,9 @@ class Analyser:
         self._frames_per_update = MEL_FRAMES_PER_SECOND / update_rate
         self._samples = 0
         self._mel_frames = 0
-        self._updates_due = 0
+        self._mel_frames_told = 0
         self._updates_done = 0
+        self.skipped = 0
         self._index = 0
         self._position = 0.0
         self._shown: bytearray | None = bytearray() if show_mel else None
@@ -111,34 +115,34 @@ class Analyser:
         self._mel_frames += len(frames.mel)
         if self._shown is not None:
             self._shown += mel_bytes(frames.mel)
-        self._updates_due = math.floor(self._mel_frames / self._frames_per_update)
 
     @property
     def missing(self) -> int:
-        """Frames of the source until the next update is due, 1 at least; rather too few."""
-        next_update = math.ceil((self._updates_done + 1) * self._frames_per_update)
-        needed = next_update / MEL_FRAMES_PER_SECOND + self._resampler.behind - _MARGIN_SECONDS
+        """Frames of the source until the next frame is due, 1 at least; rather too few."""
+        following = (self._mel_frames + 1) / MEL_FRAMES_PER_SECOND
+        needed = following + self._resampler.behind - _MARGIN_SECONDS
         return max(1, math.floor(needed * self._rate) - self._samples)
 
     @property
-    def due(self) -> int:
-        """Updates whose time has come; all but the newest are to be skipped."""
-        return self._updates_due - self._updates_done
+    def due(self) -> bool:
+        """Whether a frame can be made that says something new."""
+        return self._mel_frames > self._mel_frames_told
 
-    def update(self, heard: float, now: Callable[[], float]) -> Frame:
-        """Infers on the newest window. `heard`: when its newest sample arrived."""
-        self._updates_done = self._updates_due
+    def frame(self, heard: float, now: Callable[[], float]) -> Frame:
+        """What is heard now; tags are inferred from the newest window if their time has come.
+
+        heard: when the newest sample arrived.
+        """
+        self._mel_frames_told = self._mel_frames
         position = self._samples / self._rate
-        dt, self._position = position - self._position, position
         values = self._signal.read()
-        silent = self._signal.silent
+        updates = math.floor(self._mel_frames / self._frames_per_update) - self._updates_done
         self.embeddings.clear()
-        self._tags = self._glide(dt) if silent else self._infer()
+        if updates:
+            self.skipped += updates - 1
+            self._updates_done += updates
+            self._update(position)
         values.update(self._tags)
-        self._index += 1
-        shown = bytes(self._shown or b"")
-        if self._shown:
-            self._shown.clear()
         return Frame(
             index=self._index,
             position=position,
@@ -146,9 +150,21 @@ class Analyser:
             analysed=now(),
             values=values,
             level=self._signal.level,
-            silent=silent,
-            mel=shown,
+            silent=self._signal.silent,
+            mel=self._take_shown() if updates else b"",
+            updated=updates > 0,
         )
+
+    def _update(self, position: float) -> None:
+        dt, self._position = position - self._position, position
+        self._tags = self._glide(dt) if self._signal.silent else self._infer()
+        self._index += 1
+
+    def _take_shown(self) -> bytes:
+        shown = bytes(self._shown or b"")
+        if self._shown:
+            self._shown.clear()
+        return shown
 
     def _infer(self) -> dict[str, float]:
         tags: dict[str, float] = {}

@@ -17,8 +17,8 @@ import soundfile
 from bridge.app.analysis import Analyser, Tagger
 from bridge.catalog import ENGINES
 from bridge.errors import TagwireError
-from bridge.models.dense import DenseNetwork, Layer
 from bridge.models.bank import HeadBank
+from bridge.models.dense import DenseNetwork, Layer
 from bridge.models.heads import Head
 from bridge.models.manifest import Model, load_model
 from bridge.resources import demo_song
@@ -137,8 +137,9 @@ def _play(
         analyser.push(sound[played : played + block])
         played += block
         if analyser.due:
-            analyser.update(begun, time.perf_counter)
-            times.append(1000 * (time.perf_counter() - begun))
+            frame = analyser.frame(begun, time.perf_counter)
+            if frame.updated:
+                times.append(1000 * (time.perf_counter() - begun))
     return min(played, len(sound)), times
 
 

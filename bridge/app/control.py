@@ -57,8 +57,8 @@ class Control:
         self._edits: deque[_Edit] = deque(maxlen=64)
         self._announcements: deque[Mapping[str, Sequence[Message]]] = deque(maxlen=64)
         self._sweep: _Sweep | None = None
-        self._index = -1
         self._frame: Frame | None = None
+        self._measured: Frame | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self.delays_ms: deque[float] = deque(maxlen=20_000)
@@ -122,7 +122,7 @@ class Control:
             self._player.resend(self._reopened.popleft())
         while self._announcements:
             self._send(self._announcements.popleft(), now)
-        frame = self._link.frame
+        frame = self._link.newest.take()
         if frame is not None and frame is not self._frame:
             self._follow(frame)
         if self._sweep is not None:
@@ -159,6 +159,6 @@ class Control:
 
     def _measure(self, frame: Frame | None, batches: Mapping[str, Sequence[Message]]) -> None:
         """From the newest sample of a frame to the first messages that it caused."""
-        if frame is not None and frame.index != self._index and batches:
-            self._index = frame.index
+        if frame is not None and frame is not self._measured and batches:
+            self._measured = frame
             self.delays_ms.append((self._clock.now() - frame.heard) * 1000)

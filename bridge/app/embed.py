@@ -34,7 +34,7 @@ def embed_file(
             analyser.push(block.samples)
             position += len(block.samples) / opened.format.rate
             if analyser.due:
-                analyser.update(position, lambda: 0.0)
+                analyser.frame(position, lambda: 0.0)
                 if analyser.embeddings and position >= window_seconds:
                     found.append(np.array(analyser.embeddings[tagger.model]))
             progress(position)

@@ -65,7 +65,6 @@ class Listening:
         self._parent, self._capture, self._analyser = parent, capture, analyser
         self._maker = maker
         self._clock = MonotonicClock()
-        self._skipped = 0
         self._teaching, self._taught = False, 0.0
         self._times_ms: deque[float] = deque(maxlen=256)
         self._last_blocks = 0
@@ -108,14 +107,14 @@ class Listening:
     def _analyse(self) -> None:
         samples, heard = self._capture.ring.read()
         self._analyser.push(samples)
-        due = self._analyser.due
-        if due == 0:
+        if not self._analyser.due:
             return
-        self._skipped += due - 1
         began = self._clock.now()
-        frame = self._analyser.update(heard, self._clock.now)
-        self._times_ms.append(round((frame.analysed - began) * 1000, 3))
+        frame = self._analyser.frame(heard, self._clock.now)
         self._parent.send({"frame": frame_to_json(frame)})
+        if not frame.updated:
+            return
+        self._times_ms.append(round((frame.analysed - began) * 1000, 3))
         if self._teaching and frame.position - self._taught >= _TEACHING_SECONDS:
             self._taught = frame.position
             self._send_example()
@@ -141,7 +140,7 @@ class Listening:
             blocks=self._capture.blocks,
             overruns=self._capture.ring.overruns,
             discontinuities=self._capture.discontinuities,
-            skipped_updates=self._skipped,
+            skipped_updates=self._analyser.skipped,
             analysis_ms=tuple(self._times_ms),
         )
         self._times_ms.clear()

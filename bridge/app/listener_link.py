@@ -8,22 +8,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bridge.app.newest import Newest
 from bridge.app.settings import ListenerSettings
 from bridge.app.wire import frame_from_json, health_from_json
 from bridge.child import ChildProcess
 from bridge.errors import ERRORS_BY_NAME, SourceError, TagwireError
 from bridge.protocols import Clock
-from bridge.values import Frame, ListenerHealth
+from bridge.values import ChildStatus, Frame, ListenerHealth
 
 _HOPELESS_STARTS = 3
 _SILENCE_S = 3.0
 _START_S = 30.0
+_STALE_S = 1.0
 
 
 class ListenerLink:
     """Keeps a listener running. Newest frame wins: there is one slot and no queue.
 
-    on_frame: called for each frame on the reading thread.
+    on_frame: called for each update, on the reading thread. frames: how many of them came.
+    newest: for the control loop, which looks more rarely than frames come.
     """
 
     def __init__(
@@ -44,11 +47,11 @@ class ListenerLink:
         )
         self._settings, self._clock, self._on_frame = settings, clock, on_frame
         self._live = settings.kind not in ("file", "tone")
-        self._stale_after = max(1.0, 4.0 / settings.update_rate)
         self._past = ListenerHealth()
         self._current = ListenerHealth()
         self._error: TagwireError | None = None
         self.frame: Frame | None = None
+        self.newest, self._newest_update = Newest(), Newest()
         self.frames = 0
         self.origin: float | None = None
         self.analysis_ms: deque[float] = deque(maxlen=20_000)
@@ -70,6 +73,9 @@ class ListenerLink:
     @property
     def pid(self) -> int | None:
         return self._child.pid
+
+    def child(self) -> ChildStatus:
+        return self._child.status()
 
     @property
     def health(self) -> ListenerHealth:
@@ -114,12 +120,12 @@ class ListenerLink:
         self._child.post("teach", {"teaching": on_example is not None})
 
     def stale(self, now: float) -> bool:
-        """No frame has come for longer than a few updates."""
-        return self.frame is None or now - self.frame.analysed > self._stale_after
+        """No frame has come for a second."""
+        return self.frame is None or now - self.frame.analysed > _STALE_S
 
     def _on_line(self, line: dict[str, Any]) -> None:
         if "frame" in line:
-            self._take_frame(frame_from_json(line["frame"]))
+            self._take_frame(frame_from_json(line["frame"], self.frame))
         elif "health" in line:
             self._current = health_from_json(line["health"])
             self.analysis_ms.extend(self._current.analysis_ms)
@@ -145,9 +151,12 @@ class ListenerLink:
         if self.origin is None:
             self.origin = frame.heard - frame.position
         self.frame = frame
-        self.frames += 1
+        self.newest.put(frame)
+        self._newest_update.put(frame)
         self.trouble = ""
-        self._on_frame(frame)
+        if frame.updated:
+            self.frames += 1
+            self._on_frame(self._newest_update.take() or frame)
 
     def _on_end(self, reason: str) -> None:
         error = self._error

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bridge.app.control import CONTROL_RATE
+from bridge.app.newest import Newest
 from bridge.app.song import Heard
 from bridge.mapping.program import Player, Program
 from bridge.values import Event, Frame, Message
@@ -13,7 +14,7 @@ from bridge.values import Event, Frame, Message
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One step of a rendering: a frame, or what left at a control tick; `t` in song seconds.
+    """One step of a rendering: an update, or what left at a control tick; `t` in song seconds.
 
     program: of several that were rendered together, the number of the one that it left from.
     """
@@ -34,12 +35,13 @@ class _Ticks:
     def __init__(self, program: Program, number: int) -> None:
         self._player, self._number = Player(program), number
         self._count = 0
+        self.newest = Newest()
 
-    def until(self, position: float, frame: Frame | None) -> Iterator[Rendered]:
+    def until(self, position: float) -> Iterator[Rendered]:
         """The ticks before `position`, each with the newest frame."""
         while (t := self._count / CONTROL_RATE) < position:
             self._count += 1
-            events = _events(t, self._player.step(t, frame))
+            events = _events(t, self._player.step(t, self.newest.take()))
             if events:
                 yield Rendered(t, None, events, self._number)
 
@@ -49,16 +51,19 @@ class _Ticks:
 
 
 def render(heard: Iterable[Heard], programs: Sequence[Program]) -> Iterator[Rendered]:
-    """The frames of a song, see `bridge.app.song`, and what each program sends at each tick, in
+    """The updates of a song, see `bridge.app.song`, and what each program sends at each tick, in
     order of time. A frame plays from the first tick after its newest sample on, as live.
     """
     all_ticks = [_Ticks(program, number) for number, program in enumerate(programs)]
-    newest: Frame | None = None
+    update = Newest()
     for position, frame in heard:
         for ticks in all_ticks:
-            yield from ticks.until(position, newest)
-        if frame is not None:
-            newest = frame
-            yield Rendered(position, newest, ())
+            yield from ticks.until(position)
+        if frame is None:
+            continue
+        for newest in (update, *(ticks.newest for ticks in all_ticks)):
+            newest.put(frame)
+        if frame.updated:
+            yield Rendered(position, update.take(), ())
     for ticks in all_ticks:
         yield ticks.stop()

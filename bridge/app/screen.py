@@ -156,7 +156,7 @@ class PlainScreen(QuietScreen):
 
 
 class JsonScreen(QuietScreen):
-    """One line of JSON a frame on stdout; trouble goes to the console, which is stderr then."""
+    """One line of JSON an update on stdout; trouble goes to the console, which is stderr then."""
 
     every = 0.02
 

@@ -43,14 +43,16 @@ def hear(song: Path, taggers: Sequence[Tagger], update_rate: float) -> Iterator[
             waiting.clear()
             if analyser.due:
                 position = taken / opened.format.rate
-                yield position, analyser.update(position, ManualClock(position).now)
+                yield position, analyser.frame(position, ManualClock(position).now)
         yield taken / opened.format.rate, None
 
 
 def from_lines(lines: Iterable[Line]) -> Iterator[Heard]:
     """The same from the lines of a process that runs `main`."""
+    frame: Frame | None = None
     for line in lines:
-        for frame in map(frame_from_json, line["frames"]):
+        for said in line["frames"]:
+            frame = frame_from_json(said, frame)
             yield frame.position, frame
         if line["end"] != _NOT_YET:
             yield line["end"], None

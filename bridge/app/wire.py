@@ -10,7 +10,15 @@ from bridge.values import Frame, ListenerHealth
 
 
 def frame_to_json(frame: Frame) -> dict[str, Any]:
-    """The frame as JSON values; descriptor values with six decimals; `mel`, if any, in base64."""
+    """The frame as JSON values; descriptor values with six decimals; `mel`, if any, in base64.
+
+    Between two updates only the signal's values are in it, since the others stay as they are.
+    """
+    fresh = (
+        (name, value)
+        for name, value in frame.values.items()
+        if frame.updated or name.startswith("signal/")
+    )
     line: dict[str, Any] = {
         "index": frame.index,
         "position": round(frame.position, 6),
@@ -18,15 +26,20 @@ def frame_to_json(frame: Frame) -> dict[str, Any]:
         "analysed": frame.analysed,
         "level": round(frame.level, 2),
         "silent": frame.silent,
-        "values": {name: round(value, 6) for name, value in frame.values.items()},
+        "values": {name: round(value, 6) for name, value in fresh},
     }
+    if not frame.updated:
+        line["updated"] = False
     if frame.mel:
         line["mel"] = b64encode(frame.mel).decode("ascii")
     return line
 
 
-def frame_from_json(line: dict[str, Any]) -> Frame:
-    return Frame(**{**line, "mel": b64decode(line.get("mel", ""))})
+def frame_from_json(line: dict[str, Any], before: Frame | None = None) -> Frame:
+    """before: the frame of the line before, for what stays as it is."""
+    stays = before.values if before is not None and not line.get("updated", True) else {}
+    values = {**stays, **line["values"]}
+    return Frame(**{**line, "values": values, "mel": b64decode(line.get("mel", ""))})
 
 
 def health_to_json(health: ListenerHealth) -> dict[str, Any]:

@@ -40,7 +40,7 @@ SIGNAL: tuple[Descriptor, ...] = (
     ),
     Descriptor(
         "signal/onset", "onset",
-        "how strongly something begins: the strongest onset since the last update",
+        "how strongly something begins; each onset is seen, however rare updates are",
         unit="strength", low=0.0, high=1.0,
     ),
     Descriptor(
@@ -64,6 +64,9 @@ SIGNAL: tuple[Descriptor, ...] = (
     ),
 )  # fmt: skip
 """The one table of signal descriptors: names, meanings, units, what 0 and 1 stand for, rest."""
+
+MOMENTARY = ("signal/onset", "signal/beat")
+"""What may be over before anyone looked."""
 
 QUIETEST = -120.0
 """dBFS; less is given as this."""

@@ -29,8 +29,8 @@ def _frames(clip: Path) -> Iterator[Frame]:
         analyser = Analyser(opened.format, [tagger], UPDATE_RATE)
         for block in opened.blocks():
             analyser.push(block.samples)
-            if analyser.due:
-                yield analyser.update(0.0, lambda: 0.0)
+            if analyser.due and (frame := analyser.frame(0.0, lambda: 0.0)).updated:
+                yield frame
 
 
 def _energetic(clip: Path) -> float:

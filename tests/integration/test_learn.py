@@ -1,20 +1,17 @@
-"""`tagwire learn` on real music: from files, and by keys while it plays."""
+"""`tagwire learn` on real music, from files."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from support.audio import write_sound
-from support.command import RunTagwire, StartTagwire
-from support.peers import until
+from support.command import RunTagwire
 
 from bridge.app.analysis import Analyser
 from bridge.app.settings import ListenerSettings
@@ -62,7 +59,9 @@ def _answers(name: str, samples: Samples, rate: int) -> list[float]:
     for block in np.array_split(samples, len(samples) * 16 // rate):
         analyser.push(block)
         if analyser.due:
-            answers.append(analyser.update(0.0, lambda: 0.0).values[needs[0]])
+            frame = analyser.frame(0.0, lambda: 0.0)
+            if frame.updated:
+                answers.append(frame.values[needs[0]])
     return answers[4:]
 
 
@@ -168,61 +167,3 @@ def test_without_scikit_learn_it_says_what_to_install(user_data: Path) -> None:
     done = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True)
     assert done.returncode == 2
     assert "pip install 'tagwire[learn]'" in done.stderr
-
-
-class Learning:
-    """`tagwire learn --from-live` with its keyboard in the test's hands."""
-
-    def __init__(self, start: StartTagwire, *args: str) -> None:
-        self._process = start("learn", *args, stdin=subprocess.PIPE)
-        self._lines: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.append(line.strip())
-
-    def press(self, key: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(key)
-        self._process.stdin.flush()
-
-    def counts(self) -> tuple[int, int]:
-        """Examples for "now" and for "not now", as shown last."""
-        found = [re.search(r"now: (\d+)  not now: (\d+)", line) for line in list(self._lines)]
-        shown = [match for match in found if match]
-        return (int(shown[-1][1]), int(shown[-1][2])) if shown else (0, 0)
-
-    def end(self) -> tuple[int, str]:
-        code = self._process.wait(30)
-        until(lambda: bool(self._lines) and "shared" in self._lines[-1], what="the report")
-        return code, "\n".join(self._lines)
-
-
-def test_live_it_learns_by_two_keys(start_tagwire: StartTagwire, user_data: Path) -> None:
-    learning = Learning(start_tagwire, "drop", "--from-live", "--source", f"file:{demo_song()}")
-    learning.press("n")
-    until(lambda: learning.counts()[1] >= 8, 40, "examples of the calm beginning")
-    learning.press(" ")
-    learning.press("y")
-    until(lambda: learning.counts()[0] >= 8, 20, "examples of what follows")
-    learning.press("q")
-    code, said = learning.end()
-    assert code == 0
-    assert "can't be told from 1 yes and 1 no" in said
-    lesson = read_learned(user_data / "learned" / "drop.json").lesson
-    assert min(lesson.yes, lesson.no) >= 8
-    assert lesson.yes_takes[0].startswith("live at ")
-
-
-def test_live_without_enough_marks_nothing_is_learned(
-    start_tagwire: StartTagwire, user_data: Path
-) -> None:
-    process = start_tagwire(
-        "learn", "drop", "--from-live", "--source", "tone", stdin=subprocess.PIPE
-    )
-    _, said = process.communicate("q", timeout=60)
-    assert process.returncode == 2
-    assert "too few examples" in said
-    assert not user_data.exists()

@@ -101,7 +101,7 @@ def _frames(taggers: Sequence[Tagger], sound: Samples) -> list[Frame]:
     for block in np.array_split(sound, len(sound) // 480):
         analyser.push(block)
         if analyser.due:
-            frames.append(analyser.update(0.0, lambda: 0.0))
+            frames.append(analyser.frame(0.0, lambda: 0.0))
     return frames
 
 

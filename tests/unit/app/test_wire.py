@@ -37,3 +37,13 @@ def test_log_mel_frames_for_a_view_cross_too() -> None:
     frame = Frame(1, 0.0, 0.0, 0.0, {}, mel=shown)
     assert frame_from_json(json.loads(json.dumps(frame_to_json(frame)))).mel == shown
     assert "mel" not in frame_to_json(Frame(1, 0.0, 0.0, 0.0, {}))
+
+
+def test_between_updates_only_the_signal_crosses_and_the_rest_stays() -> None:
+    update = Frame(1, 0.0, 0.0, 0.0, {"msd/rock": 0.25, "signal/low": 0.5})
+    later = Frame(1, 0.016, 0.0, 0.0, {"msd/rock": 0.25, "signal/low": 0.75}, updated=False)
+    line = json.loads(json.dumps(frame_to_json(later)))
+    assert line["values"] == {"signal/low": 0.75}
+    assert frame_from_json(line, update) == later
+    assert frame_from_json(line).values == {"signal/low": 0.75}
+    assert frame_from_json(json.loads(json.dumps(frame_to_json(update))), later) == update
