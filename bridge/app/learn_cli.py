@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import threading
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,24 +10,18 @@ import soundfile
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from bridge.app.commands import listener_settings
 from bridge.app.embed import embed_file
-from bridge.app.keys import watch_keys
-from bridge.app.lesson import LiveLesson
-from bridge.app.listener_link import ListenerLink
+from bridge.app.learn_live import live_takes
+from bridge.app.marks import mark_settings
 from bridge.app.settings import MEL_FRAMES_PER_SECOND, WINDOWS, ListenerSettings
 from bridge.app.taggers import make_taggers
 from bridge.app.vocabulary import default_model_folders
-from bridge.clock import MonotonicClock
 from bridge.errors import UsageError
 from bridge.models.installed import TRUNK
 from bridge.models.learned import LearnedFile, is_name
 from bridge.models.learning import Take, check_ready, learn, verdict
 from bridge.models.store import Store
 from bridge.resources import user_folder
-
-_NOW, _NOT_NOW, _NEITHER, _DONE = "y+", "n-", " ", "q\r\n"
-_REFRESH_SECONDS = 0.1
 
 
 def learn_command(args: argparse.Namespace) -> int:
@@ -42,7 +33,8 @@ def learn_command(args: argparse.Namespace) -> int:
         raise UsageError(
             "give examples of both kinds, --yes FILE… and --no FILE…, or --from-live alone"
         )
-    takes, model = _live_takes(args) if args.from_live else (_file_takes(args), TRUNK)
+    marks = mark_settings(args)
+    takes, model = live_takes(args, marks) if args.from_live else (_file_takes(args), TRUNK)
     learned = learn(
         takes,
         made=date.today().isoformat(),
@@ -116,57 +108,3 @@ def _seconds(path: Path) -> float | None:
         return float(soundfile.info(str(path)).duration)
     except (RuntimeError, TypeError):
         return None
-
-
-def _live_takes(args: argparse.Namespace) -> tuple[Sequence[Take], str]:
-    """Until the user is done. Raises UsageError when they stop it with Ctrl-C."""
-    settings = listener_settings(args)
-    window = settings.window / MEL_FRAMES_PER_SECOND
-    lesson = LiveLesson(lead=round(window * 4))
-    link = ListenerLink(settings, MonotonicClock())
-    done = threading.Event()
-
-    def on_key(key: str) -> None:
-        at = link.frame.position if link.frame is not None else 0.0
-        if key in _DONE:  # also the empty text, at the end of a pipe
-            done.set()
-        elif key.lower() in _NOW:
-            lesson.mark(True, at)
-        elif key.lower() in _NOT_NOW:
-            lesson.mark(False, at)
-        elif key in _NEITHER:
-            lesson.mark(None, at)
-
-    print("While music plays, press y when it is there (“now”), n when it is not (“not now”),")
-    print("space for neither, and Enter when you are done. Ctrl-C gives up.")
-    link.teach(lesson.hear)
-    link.start()
-    try:
-        with watch_keys(on_key):
-            _watch(link, lesson, done)
-    except KeyboardInterrupt:
-        raise UsageError("given up; nothing was learned") from None
-    finally:
-        link.close(0.5)
-    return lesson.finished(), lesson.model or TRUNK
-
-
-def _watch(link: ListenerLink, lesson: LiveLesson, done: threading.Event) -> None:
-    """Shows how it stands until the user is done or the sound ends."""
-    shown = ""
-    terminal = sys.stdout.isatty()
-    while not done.wait(_REFRESH_SECONDS) and not link.ended:
-        if link.hopeless is not None:
-            raise link.hopeless
-        mark = {True: "NOW", False: "not now", None: "–"}[lesson.marked]
-        heard = "waiting for sound" if link.frame is None else "silence"
-        if link.frame is not None and not link.frame.silent:
-            heard = f"{link.frame.level:.0f} dBFS"
-        line = f"{mark:<8} now: {lesson.count(True)}  not now: {lesson.count(False)}  ({heard})"
-        if terminal:
-            print(f"\r{line:<70}", end="", flush=True)
-        elif line.partition("(")[0] != shown.partition("(")[0]:
-            print(line, flush=True)
-        shown = line
-    if terminal:
-        print()

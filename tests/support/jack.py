@@ -81,7 +81,9 @@ class Jack:
 
     def __init__(self, server: str) -> None:
         self.server = server
-        self.env = {k: v for k, v in os.environ.items() if not k.startswith("JACK_")} | {
+        self.env = {
+            k: v for k, v in os.environ.items() if not k.startswith(("JACK_", "TAGWIRE_"))
+        } | {
             "JACK_DEFAULT_SERVER": server,
             "JACK_NO_START_SERVER": "1",
             "JACK_NO_AUDIO_RESERVATION": "1",
