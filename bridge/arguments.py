@@ -1,4 +1,5 @@
-"""The command line's own mistakes, each said in one sentence instead of argparse's usage."""
+"""What several commands take, and the command line's own mistakes, each said in one sentence
+instead of argparse's usage."""
 
 from __future__ import annotations
 
@@ -80,3 +81,53 @@ def count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
     return int(text)
+
+
+def add_source(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--source",
+        default="loopback",
+        metavar="loopback|microphone|file:PATH|tone",
+        help="what to listen to (default: loopback, the sound this computer plays)",
+    )
+    command.add_argument(
+        "--device", metavar="NAME", help="which device; a part of its name suffices"
+    )
+
+
+def add_analysis(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", default="auto", metavar="auto|streaming|essentia|numpy")
+    command.add_argument(
+        "--window",
+        default="1s",
+        choices=("0.5s", "1s", "3s"),
+        help="the shorter, the sooner it reacts; the longer, the steadier",
+    )
+    command.add_argument(
+        "--update-rate",
+        type=number,
+        metavar="HZ",
+        help="analysis updates a second, at most 62.5 (default: 62.5 with the streaming engine, "
+        "else 4)",
+    )
+
+
+def add_control(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--control-rate",
+        type=number,
+        default=50.0,
+        metavar="HZ",
+        help="how often a second the mapping is played and sent, 10 to 100 (default: 50)",
+    )
+
+
+def add_web(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument(
+        "--web",
+        metavar="[HOST:]PORT",
+        help=f"show the dashboard there (default: {default}); another HOST than this computer "
+        "lets others in, who need the token that is printed",
+    )
+    command.add_argument("--web-readonly", action="store_true", help="it only shows, for a stage")
+    command.add_argument("--open", action="store_true", help="open it in the browser")

@@ -8,7 +8,16 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bridge import __version__
-from bridge.arguments import Parser, count, number, seconds
+from bridge.arguments import (
+    Parser,
+    add_analysis,
+    add_control,
+    add_source,
+    add_web,
+    count,
+    number,
+    seconds,
+)
 from bridge.errors import TagwireError
 
 _DESCRIPTION = (
@@ -83,35 +92,6 @@ def _sweep(args: argparse.Namespace) -> int:
     return sweep_mapping(args.name, args.mapping, args.seconds, args.times)
 
 
-def _add_source(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--source",
-        default="loopback",
-        metavar="loopback|microphone|file:PATH|tone",
-        help="what to listen to (default: loopback, the sound this computer plays)",
-    )
-    command.add_argument(
-        "--device", metavar="NAME", help="which device; a part of its name suffices"
-    )
-
-
-def _add_analysis(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--engine", default="auto", metavar="auto|streaming|essentia|numpy")
-    command.add_argument(
-        "--window",
-        default="1s",
-        choices=("0.5s", "1s", "3s"),
-        help="the shorter, the sooner it reacts; the longer, the steadier",
-    )
-    command.add_argument(
-        "--update-rate",
-        type=number,
-        metavar="HZ",
-        help="analysis updates a second, at most 62.5 (default: 62.5 with the streaming engine, "
-        "else 4)",
-    )
-
-
 def _add_files(commands: argparse._SubParsersAction[Parser]) -> None:
     check = commands.add_parser("check", help="say what is wrong with mapping files")
     check.add_argument("files", nargs="+", metavar="FILE")
@@ -124,7 +104,8 @@ def _add_files(commands: argparse._SubParsersAction[Parser]) -> None:
     render.add_argument(
         "-o", "--out", action="append", required=True, metavar="OUT.jsonl|.mid|.csv"
     )
-    _add_analysis(render)
+    add_analysis(render)
+    add_control(render)
     render.set_defaults(work=_render)
     play = commands.add_parser("play", help="send a recording again, in its time")
     play.add_argument("recording", metavar="FILE.jsonl")
@@ -166,8 +147,8 @@ def _add_learn(commands: argparse._SubParsersAction[Parser]) -> None:
         )
     learn.add_argument("--meaning", default="", metavar="TEXT", help="what it is, in your words")
     learn.add_argument("--replace", action="store_true", help="if it is there already")
-    _add_source(learn)
-    _add_analysis(learn)
+    add_source(learn)
+    add_analysis(learn)
 
 
 def _models(args: argparse.Namespace) -> int:
@@ -232,27 +213,17 @@ def _add_run(commands: argparse._SubParsersAction[Parser]) -> None:
         help="a mapping file, or the name of a shipped one; without it, all tags go to OSC "
         "127.0.0.1:9000 under /tagwire",
     )
-    _add_source(run)
-    _add_analysis(run)
+    add_source(run)
+    add_analysis(run)
+    add_control(run)
     run.add_argument("--duration", type=seconds, metavar="SECONDS", help="end by itself")
     run.add_argument(
         "--dry-run", action="store_true", help="print and count the messages, send nothing"
     )
     run.add_argument("--record", metavar="FILE.jsonl", help="write all that is sent to a file")
-    _add_web(run, "none")
+    add_web(run, "none")
     run.add_argument("--quiet", action="store_true", help="print errors and the summary only")
     run.add_argument("--json", action="store_true", help="print each update as a line of JSON")
-
-
-def _add_web(command: argparse.ArgumentParser, default: str) -> None:
-    command.add_argument(
-        "--web",
-        metavar="[HOST:]PORT",
-        help=f"show the dashboard there (default: {default}); another HOST than this computer "
-        "lets others in, who need the token that is printed",
-    )
-    command.add_argument("--web-readonly", action="store_true", help="it only shows, for a stage")
-    command.add_argument("--open", action="store_true", help="open it in the browser")
 
 
 def parser() -> Parser:
@@ -266,7 +237,7 @@ def parser() -> Parser:
     _add_learn(commands)
     demo = commands.add_parser("demo", help="play the shipped song through the default mapping")
     demo.add_argument("--duration", type=seconds, metavar="SECONDS", help="end earlier")
-    _add_web(demo, "127.0.0.1:8765")
+    add_web(demo, "127.0.0.1:8765")
     demo.set_defaults(work=_demo)
     devices = commands.add_parser("devices", help="list sound devices and MIDI ports")
     devices.add_argument("--json", action="store_true", help="as JSON, for scripts")

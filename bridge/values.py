@@ -50,6 +50,8 @@ class Frame:
     position: seconds of the source from its first sample to this frame's newest one.
     heard: monotonic seconds at which the newest sample arrived (one clock for all processes).
     analysed: monotonic seconds at which the values were ready.
+    sent: monotonic seconds at which what it caused had been sent; 0 as long as it has not been
+        played. When a newer one takes its place, both are sent in that one's tick.
     level: RMS of the last 400 ms in dBFS (a full-scale square wave is 0), -120 at the lowest.
     silent: the silence rule holds; tags and classifiers glide to their rest values.
     mel: for a view, when asked for: the log-mel frames since the last update, 96 bytes each, a
@@ -65,6 +67,7 @@ class Frame:
     silent: bool = False
     mel: bytes = b""
     updated: bool = True
+    sent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.app.listener_link import ListenerLink
+from bridge.app.settings import CONTROL_RATE
 from bridge.audio.signal import pulse_of
 from bridge.mapping.program import Player, Program
 from bridge.protocols import Clock, Output
 from bridge.values import Event, Frame, Message
 
-CONTROL_RATE = 50.0
 _EDIT_SECONDS = 1.0
 
 
@@ -39,6 +40,8 @@ class Control:
     """Steps the mapping at `rate` Hz and hands each output what is its.
 
     tap: is told of all that leaves: seconds of the sound, the output's name, the messages.
+    on_sent: is told of each update when what it caused has left.
+    tick_errors_ms: by how much the time from tick to tick was longer or shorter than the period.
     """
 
     def __init__(
@@ -49,9 +52,11 @@ class Control:
         clock: Clock,
         tap: Callable[[float, str, Sequence[Message]], None],
         rate: float = CONTROL_RATE,
+        on_sent: Callable[[Frame], None] = lambda frame: None,
     ) -> None:
         self._player, self._outputs, self._link = player, outputs, link
         self._clock, self._tap, self._period = clock, tap, 1.0 / rate
+        self._on_sent = on_sent
         self._origin = clock.now()
         self._reopened: deque[str] = deque(maxlen=64)
         self._edits: deque[_Edit] = deque(maxlen=64)
@@ -62,6 +67,7 @@ class Control:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self.delays_ms: deque[float] = deque(maxlen=20_000)
+        self.tick_errors_ms: deque[float] = deque(maxlen=20_000)
         self.late_ticks = 0
 
     def start(self) -> None:
@@ -72,6 +78,7 @@ class Control:
         self._stop.set()
         self._thread.join(1.0)
         self._send(self._player.stop(), self._clock.now())
+        self._tell_sent(math.inf)
 
     def reopened(self, output: str) -> None:
         """An output came back: everything goes to it again. May be called from any thread."""
@@ -101,8 +108,15 @@ class Control:
 
     def _run(self) -> None:
         tick = self._origin
+        before: float | None = None
         while not self._stop.is_set():
-            self.tick(self._clock.now())
+            now = self._clock.now()
+            if before is not None:
+                self.tick_errors_ms.append(1000 * abs(now - before - self._period))
+            before = now
+            self.tick(now)
+            if self._frame is not None:
+                self._tell_sent(self._frame.heard)
             tick += self._period
             behind = self._clock.now() - tick
             if behind > self._period:
@@ -156,6 +170,12 @@ class Control:
         for name, messages in batches.items():
             self._outputs[name].send(messages)
             self._tap(t, name, messages)
+
+    def _tell_sent(self, heard: float) -> None:
+        """Of the updates until the frame that was heard then, which the tick has played."""
+        now, unsent = self._clock.now(), self._link.unsent
+        while unsent and unsent[0].heard <= heard:
+            self._on_sent(replace(unsent.popleft(), sent=now))
 
     def _measure(self, frame: Frame | None, batches: Mapping[str, Sequence[Message]]) -> None:
         """From the newest sample of a frame to the first messages that it caused."""

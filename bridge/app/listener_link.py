@@ -20,13 +20,15 @@ _HOPELESS_STARTS = 3
 _SILENCE_S = 3.0
 _START_S = 30.0
 _STALE_S = 1.0
+_UNSENT = 64
 
 
 class ListenerLink:
     """Keeps a listener running. Newest frame wins: there is one slot and no queue.
 
     on_frame: called for each update, on the reading thread. frames: how many of them came.
-    newest: for the control loop, which looks more rarely than frames come.
+    newest: for the control loop, which looks more rarely than frames come. unsent: updates whose
+    tick has not come.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class ListenerLink:
         self._error: TagwireError | None = None
         self.frame: Frame | None = None
         self.newest, self._newest_update = Newest(), Newest()
+        self.unsent: deque[Frame] = deque(maxlen=_UNSENT)
         self.frames = 0
         self.origin: float | None = None
         self.analysis_ms: deque[float] = deque(maxlen=20_000)
@@ -156,7 +159,9 @@ class ListenerLink:
         self.trouble = ""
         if frame.updated:
             self.frames += 1
-            self._on_frame(self._newest_update.take() or frame)
+            update = self._newest_update.take() or frame
+            self.unsent.append(update)
+            self._on_frame(update)
 
     def _on_end(self, reason: str) -> None:
         error = self._error

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bridge.app.control import CONTROL_RATE
 from bridge.app.newest import Newest
+from bridge.app.settings import CONTROL_RATE
 from bridge.app.song import Heard
 from bridge.mapping.program import Player, Program
 from bridge.values import Event, Frame, Message
@@ -32,29 +32,31 @@ def _events(t: float, batches: dict[str, list[Message]]) -> tuple[Event, ...]:
 class _Ticks:
     """The control loop under a clock turned by the song."""
 
-    def __init__(self, program: Program, number: int) -> None:
-        self._player, self._number = Player(program), number
+    def __init__(self, program: Program, number: int, rate: float) -> None:
+        self._player, self._number, self._rate = Player(program), number, rate
         self._count = 0
         self.newest = Newest()
 
     def until(self, position: float) -> Iterator[Rendered]:
         """The ticks before `position`, each with the newest frame."""
-        while (t := self._count / CONTROL_RATE) < position:
+        while (t := self._count / self._rate) < position:
             self._count += 1
             events = _events(t, self._player.step(t, self.newest.take()))
             if events:
                 yield Rendered(t, None, events, self._number)
 
     def stop(self) -> Rendered:
-        t = self._count / CONTROL_RATE
+        t = self._count / self._rate
         return Rendered(t, None, _events(t, self._player.stop()), self._number)
 
 
-def render(heard: Iterable[Heard], programs: Sequence[Program]) -> Iterator[Rendered]:
+def render(
+    heard: Iterable[Heard], programs: Sequence[Program], control_rate: float = CONTROL_RATE
+) -> Iterator[Rendered]:
     """The updates of a song, see `bridge.app.song`, and what each program sends at each tick, in
     order of time. A frame plays from the first tick after its newest sample on, as live.
     """
-    all_ticks = [_Ticks(program, number) for number, program in enumerate(programs)]
+    all_ticks = [_Ticks(program, number, control_rate) for number, program in enumerate(programs)]
     update = Newest()
     for position, frame in heard:
         for ticks in all_ticks:

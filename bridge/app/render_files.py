@@ -12,7 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bridge.app.render import Rendered, render
-from bridge.app.settings import UPDATE_RATES, WINDOWS, ListenerSettings, check_update_rate
+from bridge.app.settings import (
+    UPDATE_RATES,
+    WINDOWS,
+    ListenerSettings,
+    check_control_rate,
+    check_update_rate,
+)
 from bridge.app.song import Heard, from_lines
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import choose_engine
@@ -125,6 +131,7 @@ def _check_out(out: Path) -> None:
 def render_song(args: argparse.Namespace) -> int:
     """Writes each `-o` file, and says how much is in it."""
     outs: Sequence[Path] = [Path(out) for out in args.out]
+    control_rate = check_control_rate(args.control_rate)
     for out in outs:
         _check_out(out)
     # The song is analysed beside this process, on another core, while the mapping plays here.
@@ -133,7 +140,7 @@ def render_song(args: argparse.Namespace) -> int:
         if any(out.suffix == ".mid" for out in outs):
             _midi_outputs(program)
         heard = from_lines(child.lines(_settings(args, program).to_json()))
-        steps = list(render(_shown(heard, args.song), [program]))
+        steps = list(render(_shown(heard, args.song), [program], control_rate))
     for out in outs:
         try:
             what = _WRITERS[out.suffix](out, Path(args.song).stem, program, steps)

@@ -14,7 +14,7 @@ from bridge.app.control import Control
 from bridge.app.listener_link import ListenerLink
 from bridge.app.memory import MemoryWatch
 from bridge.app.reload import MappingWatch
-from bridge.app.settings import WINDOWS, ListenerSettings
+from bridge.app.settings import CONTROL_RATE, WINDOWS, ListenerSettings
 from bridge.app.snapshot import Snapshot
 from bridge.app.summary import Spread, Summary
 from bridge.app.vocabulary import WatchedLibrary
@@ -43,13 +43,14 @@ class RunOptions:
     duration: float | None = None
     dry_run: bool = False
     record: Path | None = None
+    control_rate: float = CONTROL_RATE
 
 
 class Runtime:
     """One run. Everything wrong with the options is raised before anything starts.
 
     on_frame: called for each frame, on a thread of its own. on_messages: likewise for what is
-    sent: seconds of the sound, output, messages.
+    sent: seconds of the sound, output, messages. on_sent: for each update, when its tick is over.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Runtime:
         clock: Clock,
         on_frame: Callable[[Frame], None] = lambda frame: None,
         on_messages: Tell = lambda t, output, messages: None,
+        on_sent: Callable[[Frame], None] = lambda frame: None,
     ) -> None:
         self._options, self._clock, self._on_messages = options, clock, on_messages
         self._library = WatchedLibrary(options.listener.models)
@@ -76,7 +78,15 @@ class Runtime:
         }
         listener = replace(options.listener, needs=tuple(sorted(program.needs)))
         self.link = ListenerLink(listener, clock, on_frame)
-        self._control = Control(self._player, self._outputs, self.link, clock, self._tap)
+        self._control = Control(
+            self._player,
+            self._outputs,
+            self.link,
+            clock,
+            self._tap,
+            options.control_rate,
+            on_sent,
+        )
         self._memory = MemoryWatch()
         self._memory_at = self._began = clock.now()
         self._ended: float | None = None
@@ -253,5 +263,6 @@ class Runtime:
             delay=Spread.of(self._control.delays_ms),
             peak_memory_mb=self._memory.peak / 1e6,
             late_ticks=self._control.late_ticks,
+            tick_error=Spread.of(self._control.tick_errors_ms),
             dry=self._options.dry_run,
         )

@@ -32,6 +32,8 @@ class Screen(AbstractContextManager["Screen"], Protocol):
 
     def take_frame(self, frame: Frame) -> None: ...
 
+    def take_sent(self, frame: Frame) -> None: ...
+
     def take_messages(self, t: float, output: str, messages: Sequence[Message]) -> None: ...
 
 
@@ -90,6 +92,8 @@ class QuietScreen(Screen):
         self._news("mapping", shot.mapping_trouble)
         if shot.edits and not shot.mapping_trouble:
             self._news("edit", f"the edited mapping plays ({shot.title}, edit {shot.edits})")
+        for warning in shot.warnings:
+            self._news(warning, warning)
         for output in shot.outputs:
             # That one opens, and closes at the end, is no news; that it is back is.
             if output.state == "waiting" or (output.state == "open" and output.name in self._said):
@@ -97,6 +101,9 @@ class QuietScreen(Screen):
 
     def take_frame(self, frame: Frame) -> None:
         pass
+
+    def take_sent(self, frame: Frame) -> None:
+        """An update, when what it caused has left."""
 
     def take_messages(self, t: float, output: str, messages: Sequence[Message]) -> None:
         pass
@@ -164,7 +171,7 @@ class JsonScreen(QuietScreen):
         super().__init__(console)
         self._frames: deque[Frame] = deque(maxlen=_WAITING_FRAMES)
 
-    def take_frame(self, frame: Frame) -> None:
+    def take_sent(self, frame: Frame) -> None:
         self._frames.append(replace(frame, mel=b""))
 
     def refresh(self, shot: Snapshot) -> None:

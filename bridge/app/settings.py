@@ -65,6 +65,22 @@ class WebOptions:
     begin: bool = False
 
 
+CONTROL_RATE = 50.0
+"""Control ticks a second when the user doesn't say."""
+
+_LOWEST_CONTROL_RATE, _HIGHEST_CONTROL_RATE = 10.0, 100.0
+
+
+def check_control_rate(rate: float) -> float:
+    """Raises UsageError unless it is from 10 to 100 ticks a second."""
+    if not _LOWEST_CONTROL_RATE <= rate <= _HIGHEST_CONTROL_RATE:
+        raise UsageError(
+            f"--control-rate {rate:g}: expected ticks a second, from {_LOWEST_CONTROL_RATE:g} to "
+            f"{_HIGHEST_CONTROL_RATE:g}; 50 is the usual one"
+        )
+    return rate
+
+
 def check_update_rate(rate: float) -> float:
     """Raises UsageError unless 0 < rate <= one update per log-mel frame."""
     if not 0 < rate <= MEL_FRAMES_PER_SECOND:

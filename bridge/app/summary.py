@@ -31,7 +31,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of a whole run. dry: nothing was sent, only counted."""
+    """The figures of a whole run. dry: nothing was sent, only counted.
+
+    tick_error: by how much the time from control tick to control tick was off its period.
+    """
 
     seconds: float
     frames: int
@@ -42,6 +45,7 @@ class Summary:
     delay: Spread | None
     peak_memory_mb: float
     late_ticks: int
+    tick_error: Spread | None
     dry: bool
 
     def lines(self) -> list[str]:
@@ -54,7 +58,7 @@ class Summary:
             ("listener", f"{self.restarts} restarts"),
             ("analysis", str(self.analysis or "no update was made")),
             ("delay", f"{self.delay or 'no message was sent'} (sound to message)"),
-            ("control", f"{self.late_ticks} late ticks"),
+            ("control", f"{self.late_ticks} late ticks; off their period by {self.tick_error}"),
             ("memory", f"{self.peak_memory_mb:.0f} MB at the most, all processes"),
         ]
         rows += [(output.name, self._traffic(output)) for output in self.outputs]

@@ -28,6 +28,8 @@ def frame_to_json(frame: Frame) -> dict[str, Any]:
         "silent": frame.silent,
         "values": {name: round(value, 6) for name, value in fresh},
     }
+    if frame.sent:
+        line["sent"] = frame.sent
     if not frame.updated:
         line["updated"] = False
     if frame.mel:

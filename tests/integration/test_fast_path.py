@@ -68,3 +68,29 @@ def test_a_live_run_misses_no_click(
     source = ("--source", f"file:{clicks}", "--update-rate", "1", "--dry-run", "--record", out)
     assert tagwire("run", flash, *source).returncode == 0
     assert len(_flashes(out)) == len(_CLICKS)
+
+
+def test_at_twice_the_control_rate_a_click_plays_up_to_a_tick_sooner(
+    tagwire: RunTagwire, flash: Path, clicks: Path, tmp_path: Path
+) -> None:
+    times: dict[str, list[float]] = {}
+    for rate in ("50", "100"):
+        out = tmp_path / f"{rate}.jsonl"
+        done = tagwire("render", clicks, "--mapping", flash, "-o", out, "--control-rate", rate)
+        assert done.returncode == 0, done.stderr
+        times[rate] = _flashes(out)
+        periods = [t * float(rate) for t in times[rate]]
+        assert periods == pytest.approx([round(period) for period in periods])
+    sooner = [slow - fast for slow, fast in zip(times["50"], times["100"], strict=True)]
+    assert set(np.round(sooner, 6)) == {0.0, 0.01}
+
+
+def test_the_control_rate_is_checked_and_the_summary_tells_how_ticks_came(
+    tagwire: RunTagwire, flash: Path, clicks: Path, tmp_path: Path
+) -> None:
+    options = ("--source", f"file:{clicks}", "--duration", "4", "--dry-run", "--control-rate")
+    done = tagwire("run", flash, *options, "100")
+    assert "late ticks; off their period by median" in done.stdout
+    wrong = tagwire("run", flash, *options, "300")
+    assert wrong.returncode == 2
+    assert "--control-rate 300: expected ticks a second, from 10 to 100" in wrong.stderr

@@ -57,7 +57,7 @@ def test_json_is_one_line_a_frame_and_nothing_else(tagwire: RunTagwire, loud: Pa
         assert all(0 <= value <= 1 for value in frame["values"].values())
     positions = [frame["position"] for frame in frames]
     assert positions == sorted(positions)
-    assert all(f["heard"] <= f["analysed"] for f in frames)
+    assert all(f["heard"] <= f["analysed"] <= f["sent"] for f in frames)
 
 
 def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(

@@ -25,9 +25,28 @@ def test_the_summary_tells_what_was_lost_and_where_messages_went() -> None:
     outputs = [OutputStatus("max", "open", "", 120, 3), OutputStatus("pd", "open", "", 90, 0, 80)]
     health = ListenerHealth(overruns=2, discontinuities=1, skipped_updates=4)
     text = "\n".join(
-        Summary(12.0, 48, health, 1, outputs, Spread(10, 12), None, 345.6, 0, dry=False).lines()
+        Summary(
+            seconds=12.0,
+            frames=48,
+            health=health,
+            restarts=1,
+            outputs=outputs,
+            analysis=Spread(10, 12),
+            delay=None,
+            peak_memory_mb=345.6,
+            late_ticks=0,
+            tick_error=Spread(0.1, 2.34),
+            dry=False,
+        ).lines()
     )
-    for fact in ("12.0 s", "48 (4 updates skipped)", "2 overruns", "1 restarts", "346 MB"):
+    for fact in (
+        "12.0 s",
+        "48 (4 updates skipped)",
+        "2 overruns",
+        "1 restarts",
+        "346 MB",
+        "p99 2.3 ms",
+    ):
         assert fact in text
     assert "max       120 messages sent, 3 dropped" in text
     assert "pd        90 messages sent, 80 of them while nobody was listening, 0 dropped" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,13 @@ def test_health_and_settings_survive_the_wire() -> None:
     assert health_from_json(json.loads(json.dumps(health_to_json(health)))) == health
     settings = ListenerSettings("file", path="a.ogg", models=("x", "y"))
     assert ListenerSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_a_frame_says_when_it_was_sent_if_it_was() -> None:
+    frame = Frame(1, 0.5, 3.0, 3.01, {"signal/low": 0.5})
+    assert "sent" not in frame_to_json(frame)
+    sent = replace(frame, sent=3.02)
+    assert frame_from_json(json.loads(json.dumps(frame_to_json(sent)))) == sent
 
 
 def test_log_mel_frames_for_a_view_cross_too() -> None:
