@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from bridge.errors import UsageError
@@ -29,8 +30,22 @@ def find_mapping(name: str) -> Path:
     shipped = shipped_mapping(name)
     if shipped.is_file():
         return shipped
-    names = sorted(p.stem for p in (data_folder() / "mappings").glob("*.yaml"))
-    raise UsageError(f"no mapping file {name}; give a path, or one of: {', '.join(names)}")
+    names = ", ".join(_names_in(shipped.parent))
+    raise UsageError(f"no mapping file {name}; give a path, or one of: {names}")
+
+
+def shipped_names() -> list[str]:
+    """All recipes and mappings that can be extended by a bare name."""
+    return [*recipe_names(), *_names_in(data_folder() / "mappings")]
+
+
+@cache
+def recipe_names() -> tuple[str, ...]:
+    return tuple(_names_in(data_folder() / "mappings" / "recipes"))
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.yaml"))
 
 
 def shipped_recipe(name: str) -> Path:

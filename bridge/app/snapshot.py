@@ -15,6 +15,7 @@ class Snapshot:
 
     trouble: what is wrong with the sound at the moment, in a sentence, or nothing.
     mapping_trouble: likewise with the mapping as saved last; edits: how often it was replaced.
+    warnings: what the mapping that plays surely doesn't mean.
     """
 
     title: str
@@ -36,3 +37,4 @@ class Snapshot:
     mapping_trouble: str = ""
     edits: int = 0
     recording: str = ""
+    warnings: Sequence[str] = ()

@@ -16,6 +16,7 @@ from bridge.values import Frame, Message, OscMessage
 _BAR = 24
 _TAGS = 8
 _MAPPINGS = 8
+_WARNINGS = 3
 _FLOOR_DB = -60.0
 
 
@@ -116,6 +117,7 @@ def draw(shot: Snapshot) -> RenderableType:
         parts.append(Text("no sound arrives: mappings hold or go to rest", "bold yellow"))
     if shot.mapping_trouble:
         parts.append(Text(shot.mapping_trouble, "bold red"))
+    parts += [Text(warning, "yellow") for warning in shot.warnings[-_WARNINGS:]]
     parts += [Text(), _tags(shot.frame), Text(), _mappings(shot.mappings), Text(), _outputs(shot)]
     parts.append(Text(health_line(shot), "dim"))
     if shot.recording:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from bridge.mapping.words import did_you_mean, either
+from bridge.resources import recipe_names
 from bridge.values import Descriptor
 
 OWN = "own"
@@ -79,6 +80,8 @@ class Vocabulary:
         if word in self._missing:
             missing = self._missing[word]
             raise NotInstalled(f'"{missing.name}" is not installed; get it by: {missing.needs}')
+        if word in recipe_names():
+            raise NameProblem(f'"{word}" is a recipe of tagwire; take it over by extends: [{word}]')
         raise NameProblem(f'unknown descriptor "{word}"{did_you_mean(word, self.choices(word))}')
 
     def match(self, pattern: str) -> list[str]:

@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engines": CONTRACT | {"models"},
     "catalog": CONTRACT | {"sources", "engines", "outputs", "models"},
     "app": CONTRACT | PARTS | {"catalog"},
-    "cli": CONTRACT | {"app", "mapping"},
+    "arguments": CONTRACT,
+    "cli": CONTRACT | {"arguments", "app", "mapping"},
 }
 """A part may always import from itself."""
 

@@ -77,8 +77,8 @@ def check(kind: Any, what: str, data: Any, place: Place) -> Checked[Any] | None:
         return Checked(adapter.validate_python(data), frozenset(empty))
     except ValidationError as error:
         faults = error.errors(include_url=False)
-    _Report(what, _model(kind, data), place).tell(faults[:MOST_PROBLEMS], empty)
-    broken = {str(_path(fault["loc"])[0]) for fault in faults}
+    meant = _Report(what, _model(kind, data), place).tell(faults[:MOST_PROBLEMS], empty)
+    broken = {str(_path(fault["loc"])[0]) for fault in faults} | meant
     try:
         right = {name: value for name, value in data.items() if name not in broken}
         return Checked(adapter.validate_python(right), frozenset(broken | empty))
@@ -111,16 +111,20 @@ class _Report:
     model: type[BaseModel]
     place: Place
 
-    def tell(self, faults: Sequence[Mapping[str, Any]], empty: set[str]) -> None:
-        """empty: keys without a value, which are told of already."""
+    def tell(self, faults: Sequence[Mapping[str, Any]], empty: set[str]) -> set[str]:
+        """empty: keys without a value, which are told of already. Gives the keys that misspelt
+        ones were surely meant to be.
+        """
         unknown = [str(f["loc"][-1]) for f in faults if f["type"] == "extra_forbidden"]
         # A misspelt key is one mistake: that the right one is missing goes without saying.
-        meant = {nearest(name, keys_of(self.model)) for name in unknown} | empty
+        found = (nearest(name, keys_of(self.model)) for name in unknown)
+        meant = {name for name in found if name is not None}
         for fault in faults:
             path = _path(fault["loc"])
-            if fault["type"] == "missing" and len(path) == 1 and path[0] in meant:
+            if fault["type"] == "missing" and len(path) == 1 and path[0] in meant | empty:
                 continue
             self._explain(fault, path, [step for step in path if isinstance(step, str)])
+        return meant
 
     def _explain(self, fault: Mapping[str, Any], path: tuple[Any, ...], names: list[str]) -> None:
         name, inside = names[-1], names[-2] if len(names) > 1 else None

@@ -13,8 +13,8 @@ from bridge.mapping.build.check import Checked, Place, check
 from bridge.mapping.schema.file import TopKeys
 from bridge.mapping.schema.key_kinds import NAME_WORDS, is_name
 from bridge.mapping.text.document import Document, read_document
-from bridge.mapping.words import shown
-from bridge.resources import shipped_mapping, shipped_recipe
+from bridge.mapping.words import did_you_mean, shown
+from bridge.resources import shipped_mapping, shipped_names, shipped_recipe
 
 Part: TypeAlias = "tuple[Any, Place]"
 
@@ -78,7 +78,7 @@ def _gather(
         elif len(parts.files) >= MOST_FILES:
             place.fail(f"more than {MOST_FILES} files", "extends")
         elif other not in parts.files:
-            text = _read(other, read, place.inside("extends", index))
+            text = _read(name, other, read, place.inside("extends", index))
             if text is not None:
                 inner = read_document(text, str(other))
                 _gather(inner, other, read, problems, parts, (*trail, path))
@@ -97,17 +97,25 @@ def _check_top(document: Document, place: Place) -> Checked[Any] | None:
 
 def _find(name: str, folder: Path) -> Path:
     """A file beside this one, or, for a bare name, a shipped recipe or mapping."""
-    if name.endswith((".yaml", ".yml")) or "/" in name:
+    if not _is_shipped(name):
         return folder / name
     recipe = shipped_recipe(name)
     return recipe if recipe.is_file() else shipped_mapping(name)
 
 
-def _read(path: Path, read: Callable[[Path], str], place: Place) -> str | None:
+def _is_shipped(name: str) -> bool:
+    return not name.endswith((".yaml", ".yml")) and "/" not in name
+
+
+def _read(name: str, path: Path, read: Callable[[Path], str], place: Place) -> str | None:
     try:
         return read(path)
     except MappingError as error:
-        place.fail(f"{path}: {error.problems[0].message}")
+        if _is_shipped(name):
+            near = did_you_mean(name, shipped_names())
+            place.fail(f"tagwire ships no {shown(name)}{near or '; a file of yours ends in .yaml'}")
+        else:
+            place.fail(f"{path}: {error.problems[0].message}")
     return None
 
 

@@ -12,6 +12,7 @@ from bridge.mapping.build.parts import Part, Parts, unique
 from bridge.mapping.build.scenes import build_scenes
 from bridge.mapping.build.strips import Setting, build_strips
 from bridge.mapping.build.targets import build_targets
+from bridge.mapping.build.warnings import warnings_of
 from bridge.mapping.compiled import Program, Scene, Strip
 from bridge.mapping.names import Vocabulary
 from bridge.mapping.schema.messages import MESSAGE_KEYS
@@ -61,7 +62,7 @@ def _strips(parts: Parts, setting: Setting) -> tuple[list[Strip], list[str]]:
         if count > MOST_VALUES:
             place.fail(f"the patterns stand for more than {MOST_VALUES} values in all")
             break
-    return strips, _clashes(strips, places)
+    return strips, warnings_of(strips, places, setting.vocabulary)
 
 
 def _overridden(mappings: Sequence[Part]) -> list[Part]:
@@ -98,21 +99,6 @@ def _name(data: Any) -> str:
     number = data.get(key)
     detail = f" {number}" if isinstance(number, (int, str)) and number is not True else ""
     return f"{data.get('from', '')} to {key}{detail}"[:80]
-
-
-def _clashes(strips: Sequence[Strip], places: Sequence[Place]) -> list[str]:
-    """Two mappings that always drive the same control: the later one wins, surely not meant."""
-    first: dict[tuple[str, object], str] = {}
-    warnings: dict[str, str] = {}
-    for strip, place in zip(strips, places, strict=True):
-        for send in strip.sends if strip.when is None else ():
-            key = (send.output, send.message.key)
-            other = first.setdefault(key, strip.mapping)
-            if other != strip.mapping:
-                text = f'"{other}" and "{strip.mapping}" drive the same control of {send.output}'
-                problem = place.document.problem(place.path, f"{text}; give each a when")
-                warnings.setdefault(text, str(problem))
-    return list(warnings.values())
 
 
 def _needs(strips: Sequence[Strip], scenes: Sequence[Scene], own: Own) -> set[str]:

@@ -32,6 +32,8 @@ class Order:
 
     is_function: Callable[[str], bool]
     _brackets: list[int] = field(default_factory=list)
+    _calls: list[bool] = field(default_factory=list)
+    _choices: list[tuple[int, int]] = field(default_factory=list)
     _last: str = ""
     _last_is_value: bool = False
 
@@ -41,7 +43,7 @@ class Order:
         if not self._last_is_value:
             self._take_value(at, word)
         elif word in _BETWEEN:
-            self._last_is_value = False
+            self._between(at, word)
         elif word == "(" and not self.is_function(self._last):
             what = f'"{self._last}" cannot be called' if self._last != ")" else _MISSING_SIGN
             raise ExpressionProblem(f"{what} here", at)
@@ -54,6 +56,7 @@ class Order:
         """at: where the text ends."""
         if self._brackets:
             raise ExpressionProblem("this bracket is never closed", self._brackets[-1])
+        self._check_choice()
         if not self._last_is_value:
             raise ExpressionProblem(f"{_MISSING_VALUE} at the end", at)
 
@@ -65,15 +68,39 @@ class Order:
             raise ExpressionProblem(f'{_MISSING_VALUE} before "{word}"', at)
         self._last_is_value = True
 
+    def _between(self, at: int, word: str) -> None:
+        self._last_is_value = False
+        depth = len(self._brackets)
+        if word == "," and not (self._calls and self._calls[-1]):
+            message = "a comma has no place here; a number is written with a point, as 0.5"
+            raise ExpressionProblem(message, at)
+        if word == ",":
+            self._check_choice()
+        elif word == "if":
+            self._choices.append((depth, at))
+        elif word == "else":
+            if not self._choices or self._choices[-1][0] != depth:
+                raise ExpressionProblem(f'this "else" has no "if"; {_CHOICE}', at)
+            self._choices.pop()
+
+    def _check_choice(self) -> None:
+        """At the end of the text, of a bracket, or of one of a function's values."""
+        if self._choices and self._choices[-1][0] == len(self._brackets):
+            raise ExpressionProblem(f'this "if" has no "else"; {_CHOICE}', self._choices[-1][1])
+
     def _bracket(self, at: int, word: str) -> None:
         if word == "(":
             self._brackets.append(at)
+            self._calls.append(self.is_function(self._last))
             self._last_is_value = False
         elif word == ")":
+            self._check_choice()
             self._brackets.pop()
+            self._calls.pop()
         if len(self._brackets) > MAX_BRACKETS:
             raise ExpressionProblem(f"more than {MAX_BRACKETS} brackets inside each other", at)
 
 
+_CHOICE = "it is written a if c else b"
 _MISSING_SIGN = "a sign such as + or * is missing"
 _MISSING_VALUE = "a name or a number is missing"

@@ -81,7 +81,7 @@ def parse_expression(text: str, vocabulary: Vocabulary) -> Expression:
     name = single_name(text, vocabulary)
     if name is not None:
         return name_alone(name)
-    reading = read_text(text, vocabulary, FUNCTIONS.__contains__)
+    reading = read_text(text, vocabulary, FUNCTIONS)
     try:
         # In brackets, as Python takes leading spaces for an indentation.
         tree = ast.parse(f"({reading.source})", mode="eval")
@@ -169,8 +169,8 @@ class _Builder:
 
     def operation(self, node: ast.BinOp) -> ast.expr:
         if isinstance(node.op, ast.Pow):
-            _check_power(node.right)
             arguments = [self.build(node.left), self.build(node.right)]
+            _check_power(arguments[1], _at(node.right))
             return _new(ast.Call, _new(ast.Name, _POWER, ast.Load()), arguments, [])
         if not isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
             raise ExpressionProblem(f"this operator is unknown; {_ALLOWED}", _at(node.right))
@@ -216,12 +216,12 @@ _ALLOWED = "there are numbers, names, + - * / **, comparisons, and, or, not, if 
 )
 
 
-def _check_power(power: ast.expr) -> None:
-    while isinstance(power, ast.UnaryOp):
-        power = power.operand
-    too_large = isinstance(power, ast.Constant) and float(str(power.value)) > MAX_POWER
-    if too_large:
-        raise ExpressionProblem(f"a power above {MAX_POWER:g} is too large", _at(power))
+def _check_power(power: ast.expr, at: int) -> None:
+    """power: as built. One that reads descriptors is known only while it plays."""
+    if any(isinstance(part, ast.Subscript) for part in ast.walk(power)):
+        return
+    if not abs(Expression("", frozenset(), _compile(power))({})) <= MAX_POWER:
+        raise ExpressionProblem(f"a power above {MAX_POWER:g} is too large", at)
 
 
 def _at(node: ast.expr) -> int:

@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from bridge.mapping.schema.kinds import Kind, Refused, is_number, unknown_word
-from bridge.mapping.words import shown
+from bridge.mapping.schema.kinds import MOST_CHARACTERS, Kind, Refused, is_number, unknown_word
+from bridge.mapping.words import did_you_mean, shown
 
 CURVES = ("linear", "exponential", "logarithmic", "s-curve")
 MAX_POINTS = 128
@@ -81,8 +81,10 @@ PLACEHOLDER = re.compile(r"\{(label|family|name)\}")
 
 def _read_address(value: Any) -> str:
     """OSC 1.0 addresses, with placeholders; see opensoundcontrol.org/spec-1_0."""
-    if not isinstance(value, str) or len(value) > 200:
+    if not isinstance(value, str):
         raise ValueError
+    if len(value) > MOST_CHARACTERS:
+        raise Refused(f"longer than {MOST_CHARACTERS} characters: {shown(value)}")
     if not value.startswith("/"):
         raise Refused(f'an OSC address begins with "/", as in "/{value.strip("/")[:40]}"')
     bad = _NOT_IN_ADDRESS.search(PLACEHOLDER.sub("", value))
@@ -143,7 +145,7 @@ ARGUMENTS = Kind(
     {"type": "array", "items": dict(ARGUMENT.schema)},
 )
 
-NAME_WORDS = 'letters, digits, "-" and "_"'
+NAME_WORDS = 'letters from a to z, digits, "-" and "_"'
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 
@@ -169,7 +171,7 @@ def _read_rest(value: Any) -> Any:
         return value
     if is_number(value) and abs(value) <= 1e9:
         return float(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and did_you_mean(value, ("hold",)):
         raise unknown_word(value, ("hold",))
     raise ValueError
 

@@ -21,6 +21,8 @@ REFUSED = "refused"
 """The type of the errors made here; their text is for the user as it is."""
 
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+
 KEY = "\0"
 """Stands in such a text for the key; a text without it gets the key in front."""
 
@@ -55,8 +57,19 @@ class Kind:
         except Refused as error:
             raise PydanticCustomError(REFUSED, "{text}", {"text": str(error)}) from None
         except ValueError:
-            text = f"expected {self.expected}, not {shown(value)}"
+            hint = "; write it without quotes" if self._is_quoted_number(value) else ""
+            text = f"expected {self.expected}, not {shown(value)}{hint}"
             raise PydanticCustomError(REFUSED, "{text}", {"text": text}) from None
+
+    def _is_quoted_number(self, value: Any) -> bool:
+        """Whether it would do without its quotes."""
+        if not isinstance(value, str) or not _PLAIN_NUMBER.fullmatch(value):
+            return False
+        try:
+            self.read(float(value) if "." in value else int(value))
+        except ValueError:
+            return False
+        return True
 
 
 def is_number(value: Any) -> bool:
@@ -129,6 +142,8 @@ def read_time(value: Any) -> float:
         raise ValueError
     found = _TIME.fullmatch(value.strip())
     if found is None:
+        if _TIME.fullmatch(value.strip().replace(",", ".", 1)):
+            raise Refused(f'write it with a point: "{value.strip().replace(",", ".", 1)}"')
         if _CLOCK.fullmatch(value):
             minutes, seconds = value.split(":")[:2]
             total = int(minutes) * 60 + int(seconds)
@@ -183,9 +198,14 @@ SOURCE_INTERVAL = Kind("two numbers such as [0.2, 0.8], or auto", _interval(True
 TARGET_INTERVAL = Kind("two numbers such as [20, 110]", _interval(False), _PAIR_SCHEMA)
 
 
+MOST_CHARACTERS = 200
+
+
 def _read_text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > 200:
+    if not isinstance(value, str) or not value.strip():
         raise ValueError
+    if len(value) > MOST_CHARACTERS:
+        raise Refused(f"longer than {MOST_CHARACTERS} characters: {shown(value)}")
     return value
 
 

@@ -12,7 +12,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bridge.errors import MappingError, Problem
-from bridge.mapping.text.traps import BACKSLASH, explain, lines_of
+from bridge.mapping.text.traps import (
+    BACKSLASH,
+    NO_BREAK,
+    NO_BREAK_SPACE,
+    explain,
+    lines_of,
+    never_closed,
+)
 from bridge.mapping.text.tree import Mark, Node, TreeBuilder
 
 MAX_BYTES = 256 * 1024
@@ -66,10 +73,7 @@ def read_document(text: str, file: str) -> Document:
     try:
         root = TreeBuilder(file).build(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = explain(str(error.problem or ""), str(error.context or ""), text, line, column)
-        raise MappingError([Problem(file, line, column, message)]) from None
+        raise MappingError([_unreadable(error, text, file)]) from None
     except YAMLError as error:
         before = text[: int(getattr(error, "position", 0) or 0)]
         line, column = len(lines_of(before)), len(lines_of(before)[-1]) + 1
@@ -80,6 +84,29 @@ def read_document(text: str, file: str) -> Document:
         line, column = len(lines_of(before)), len(lines_of(before)[-1]) + 1
         raise MappingError([Problem(file, line, column, BACKSLASH)]) from None
     return Document(file, lines_of(text), root)
+
+
+def _unreadable(error: MarkedYAMLError, text: str, file: str) -> Problem:
+    problem, context = str(error.problem or ""), str(error.context or "")
+    line, column = _place(error.problem_mark or error.context_mark)
+    message = explain(problem, context, text, line, column)
+    if never_closed(context, text, line, column):
+        # The end of the file is no place to look for it.
+        line, column = _place(error.context_mark)
+    elif "while parsing a flow" in context and _place(error.context_mark)[0] < line:
+        opened = _place(error.context_mark)[0]
+        message = (
+            f"the bracket of line {opened} is still open here; is its closing one missing, "
+            "or a comma?"
+        )
+    space = lines_of(text)[line - 1].find(NO_BREAK_SPACE) if line <= len(lines_of(text)) else -1
+    if space >= 0:
+        column, message = space + 1, NO_BREAK
+    return Problem(file, line, column, message)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _check_size(text: str, file: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _QUOTES = "put quotes around the text"
+NO_BREAK_SPACE = "\u00a0"
+NO_BREAK = "a no-break space stands here; type a plain space in its place"
 BACKSLASH = 'a "\\" in double quotes begins a code that does not exist; use single quotes'
 
 
@@ -38,8 +40,13 @@ def _open_quote(text: str, line: int, column: int) -> str:
 
 
 def _open_bracket(text: str, line: int, column: int) -> str:
-    if line <= len(lines_of(text)) and _at(text, line, column) == "":
-        return "a [ or { was opened and never closed"
+    character = _at(text, line, column)
+    if character == "":
+        return 'this bracket is never closed; a "#" behind a space begins a comment'
+    if character in "[{":
+        return f'a text that holds "{character}" needs quotes around it, as in "/tag/{{label}}"'
+    if character == ":":
+        return _second_colon(text, line, column)
     return "inside [ ] and { } each part is followed by a comma or the closing bracket"
 
 
@@ -69,6 +76,11 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[str, int, int], str]], ...] = (
     ("could not find expected ':'", _no_colon),
     ("while parsing a block", _indent),
 )
+
+
+def never_closed(context: str, text: str, line: int, column: int) -> bool:
+    """Whether the reader came to the end of the text inside of a bracket."""
+    return "while parsing a flow" in context and _at(text, line, column) == ""
 
 
 def explain(problem: str, context: str, text: str, line: int, column: int) -> str:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.errors import MappingError, Problem
+from bridge.mapping.text.traps import NO_BREAK, NO_BREAK_SPACE
 
 MAX_NODES = 40_000
 MAX_DEPTH = 12
 _TOO_DEEP = f"more than {MAX_DEPTH} levels inside each other"
+_CURLY_QUOTES = frozenset("\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class TreeBuilder:
             elif kind in ("MappingEndEvent", "SequenceEndEvent"):
                 self._end()
             elif kind == "ScalarEvent":
+                self._check_characters(event)
                 self._add(self._named(event, _scalar(event)))
             elif kind == "AliasEvent":
                 self._add(self._alias(event))
@@ -115,6 +118,16 @@ class TreeBuilder:
         if event.anchor:
             self._anchors[event.anchor] = node
         return node
+
+    def _check_characters(self, event: Any) -> None:
+        """What looks like a space or a quote, and is neither to YAML."""
+        if event.style:
+            return
+        if NO_BREAK_SPACE in event.value:
+            raise self._problem(_mark(event), NO_BREAK)
+        if event.value[:1] in _CURLY_QUOTES:
+            message = f"{event.value[0]} is no quote to YAML; write a straight one: \" or '"
+            raise self._problem(_mark(event), message)
 
     def _alias(self, event: Any) -> Node:
         node = self._anchors.get(event.anchor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -60,3 +61,11 @@ def test_an_output_that_goes_and_comes_back_is_told_each_time(
     for shot in GOES_AND_COMES:
         shown.refresh(shot)
     assert lines.getvalue().splitlines() == said
+
+
+def test_a_warning_is_told_once() -> None:
+    lines = io.StringIO()
+    shown = QuietScreen(Console(file=lines))
+    for _ in range(3):
+        shown.refresh(replace(_shot("open", ""), warnings=['"1 / msd/rock" gave no finite number']))
+    assert lines.getvalue() == '"1 / msd/rock" gave no finite number\n'

@@ -100,3 +100,8 @@ def test_trouble_and_missing_sound_are_said() -> None:
     assert "PulseAudio is gone" in _drawn(_shot(FRAME, "PulseAudio is gone"))
     assert "no sound arrives" in _drawn(_shot(FRAME, stale=True))
     assert "waiting for sound" in _drawn(_shot(None))
+
+
+def test_warnings_of_the_mapping_are_shown() -> None:
+    shot = replace(_shot(FRAME), warnings=[f"warning {n}" for n in range(5)])
+    assert "warning 4" in _drawn(shot)

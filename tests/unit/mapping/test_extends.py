@@ -39,8 +39,8 @@ def test_what_has_the_same_name_is_replaced(tmp_path: Path) -> None:
     assert sent(Player(program).step(0, frame(0.25))) == [("/p/y", 0.25)]
 
 
-def test_a_shipped_mapping_by_its_name(tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match=r"show.yaml:1:10: .*mappings.nothing.yaml: there is no"):
+def test_a_bare_name_that_tagwire_does_not_ship(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match=r'show.yaml:1:10: tagwire ships no "nothing"; a file'):
         _load(tmp_path, show="extends: nothing\n")
 
 
