@@ -86,7 +86,8 @@ def _facts(name: str, store: Store, catalogue: Zoo) -> list[tuple[str, str]]:
         return _manifest_facts(manifest, str(store.folder(name)), accuracy)
     if head is not None:
         manifest = catalogue.manifest(head, head.sha256 or "0" * 64)
-        here = f"no; tagwire models pull {name}" if head.sha256 else "no; tagwire models add FILE"
+        by_hand = f"no; fetch it from there yourself, then: tagwire models add {head.file}"
+        here = f"no; tagwire models pull {name}" if head.sha256 else by_hand
         facts = _manifest_facts(manifest, here, head.accuracy)
         return [(k, "not known" if k == "sha256" and not head.sha256 else v) for k, v in facts]
     lesson = store.root / "learned" / f"{name.removeprefix('learned/')}.json"

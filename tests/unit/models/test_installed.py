@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.zoo import write_head
 
 from bridge.errors import ModelError, UsageError
 from bridge.models.adding import Wish, describe, positive
+from bridge.models.bank import HeadBank
 from bridge.models.heads import Head
 from bridge.models.installed import load_installed
 from bridge.models.library import Library, read_library
@@ -202,8 +204,31 @@ def test_a_file_that_only_bears_a_zoo_heads_name_is_refused(tmp_path: Path) -> N
         describe(Wish(graph))
 
 
-def test_a_zoo_head_without_a_known_hash_is_taken_by_its_name(tmp_path: Path) -> None:
-    graph = write_head(tmp_path / "deam-msd-musicnn-2.pb", end="Identity")
-    manifest = describe(Wish(graph))
-    assert manifest.classes == ("valence", "arousal")
-    assert (manifest.low, manifest.high, manifest.rest) == (1.0, 9.0, 0.5)
+@pytest.mark.parametrize("name", [head.name for head in zoo().heads if head.sha256 is None])
+def test_a_zoo_head_without_a_known_hash_is_taken_by_its_name(
+    store: Store, tmp_path: Path, name: str
+) -> None:
+    """Its classes, words and range are the catalogue's; only the numbers are made up."""
+    entry = zoo().head(name)
+    assert entry is not None
+    rated = entry.high == 9.0
+    graph = write_head(
+        tmp_path / entry.file, len(entry.classes), end="Identity" if rated else "Softmax"
+    )
+    store.install(describe(Wish(graph)), graph)
+    (head,) = _library(store).heads
+    bank = HeadBank([head])
+    x = np.random.default_rng(1).normal(0, 3, 200).astype(np.float32)
+    values = dict(zip((d.name for d in bank.descriptors), bank(x).tolist(), strict=True))
+    first, last = head.network.layers
+    raw = np.maximum(x @ first.kernel + first.bias, 0) @ last.kernel + last.bias
+    expected = (raw - 1) / 8 if rated else np.exp(raw) / np.exp(raw).sum()
+    by_class = zip(entry.classes, np.clip(expected, 0, 1).tolist(), strict=True)
+    assert values == pytest.approx({entry.descriptors[c]: v for c, v in by_class}, abs=1e-5)
+    assert {d.rest for d in bank.descriptors} == {0.5 if rated else 0.0}
+
+
+def test_heads_without_a_known_hash() -> None:
+    unknown = {head.name: head.classes for head in zoo().heads if head.sha256 is None}
+    assert set(unknown) == {"genre_rosamerica", "fs_loop_ds", "deam", "muse"}
+    assert unknown["deam"] == unknown["muse"] == ("valence", "arousal")
