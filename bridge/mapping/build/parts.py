@@ -18,7 +18,7 @@ from bridge.resources import shipped_mapping, shipped_names, shipped_recipe
 
 Part: TypeAlias = "tuple[Any, Place]"
 
-MOST = {"outputs": 64, "descriptors": 256, "mappings": 2000, "scenes": 64}
+MOST = {"outputs": 64, "descriptors": 256, "mappings": 1500, "scenes": 64}
 MOST_FILES = 16
 
 

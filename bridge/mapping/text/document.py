@@ -22,7 +22,7 @@ from bridge.mapping.text.traps import (
 )
 from bridge.mapping.text.tree import Mark, Node, TreeBuilder
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 192 * 1024
 
 Path: TypeAlias = "tuple[str | int, ...]"
 

@@ -13,7 +13,9 @@ from typing import Any
 from bridge.errors import MappingError, Problem
 from bridge.mapping.text.traps import NO_BREAK, NO_BREAK_SPACE
 
-MAX_NODES = 40_000
+MAX_NODES = 26_000
+MAX_KEYS = 300
+MAX_ITEMS = 2_000
 MAX_DEPTH = 12
 _TOO_DEEP = f"more than {MAX_DEPTH} levels inside each other"
 _CURLY_QUOTES = frozenset("\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb")
@@ -110,7 +112,12 @@ class TreeBuilder:
         if not self._open:
             self._root = node
             return
-        self._open[-1][1].append(node)
+        outer, parts = self._open[-1]
+        parts.append(node)
+        if len(parts) > MAX_ITEMS:
+            raise self._problem(node.mark, f"more than {MAX_ITEMS} in one list; split it")
+        if isinstance(outer.value, dict) and len(parts) > 2 * MAX_KEYS:
+            raise self._problem(node.mark, f"more than {MAX_KEYS} keys in one table")
 
     def _named(self, event: Any, node: Node) -> Node:
         if event.tag is not None and not _plain_tag(event):

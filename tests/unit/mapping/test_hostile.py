@@ -11,16 +11,16 @@ from bridge.mapping.load import parse_mapping
 
 REFUSED = {
     "brackets": "more than 12 levels",
-    "items": "not a list of 19990",
+    "items": "more than 2000 in one list",
     "comments": "the file is empty",
-    "unknown keys": "more than 100 keys in a mapping file",
+    "unknown keys": "more than 300 keys in one table",
     "colons": "does not fit the line above",
     "hyphens": "unknown descriptor",
     "patterns": "more than 5000 values",
     "vectors": "more than 5000 values",
     "misspelt": 'unknown key "form" in a mapping; did you mean "from"',
-    "one with many keys": "more than 100 keys in a mapping",
-    "messages of a scene": "enter: more than 64",
+    "one with many keys": "more than 300 keys in one table",
+    "messages of a scene": "more than 2000 in one list",
 }
 
 

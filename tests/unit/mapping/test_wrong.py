@@ -38,18 +38,23 @@ RAW = [
     (
         "name: " + "x" * 300_000,
         [
-            "1:1: the file is larger than 256 KiB; use patterns such as msd/* or split it "
+            "1:1: the file is larger than 192 KiB; use patterns such as msd/* or split it "
             "with extends"
         ],
     ),
+    ("x: [" + "a," * 2001 + "]", ["1:4005: more than 2000 in one list; split it"]),
     (
-        "mappings:\n" + "  - {}\n" * 2001,
-        ["1:1: more than 2000 mappings; patterns such as msd/* say much in one"],
+        "x:\n" + "".join(f"  k{n}: 1\n" for n in range(301)),
+        ["302:3: more than 300 keys in one table"],
+    ),
+    (
+        "mappings:\n" + "  - {}\n" * 1501,
+        ["1:1: more than 1500 mappings; patterns such as msd/* say much in one"],
     ),
     (
         "a0: &a0 [x, x, x, x, x, x]\n"
         + "".join(f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 6)}]\n" for i in range(8)),
-        ["6:25: more than 40000 words; split it"],
+        ["6:15: more than 26000 words; split it"],
     ),
     (
         "a0: &a0 [x]\n" + "".join(f"a{i + 1}: &a{i + 1} [*a{i}]\n" for i in range(500)),
