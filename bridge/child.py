@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 
 from bridge.clock import MonotonicClock
 from bridge.protocols import Clock
+from bridge.values import ChildStatus
 
 Line: TypeAlias = "dict[str, Any]"
 
@@ -110,6 +111,9 @@ class ChildProcess:
         """The process id of the child that runs now."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
+
+    def status(self) -> ChildStatus:
+        return ChildStatus(self._name, self.state, self.restarts, self.pid)
 
     def start(self) -> None:
         """Starts the child in the background; returns at once."""

@@ -97,7 +97,9 @@ class Begin:
 
 
 def _shipped_files() -> list[Path]:
-    return sorted((data_folder() / "mappings").glob("*.yaml"))
+    """Those to begin with: the demo's own is none."""
+    folder = data_folder() / "mappings"
+    return sorted(path for path in folder.glob("*.yaml") if path.stem != "demo")
 
 
 def _shipped(path: Path) -> Plain:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,9 +183,10 @@ class RunFeed:
             "skipped": shot.health.skipped_updates,
             "restarts": shot.restarts,
             "memory": round(shot.memory_mb),
+            "processes": [asdict(process) for process in shot.processes],
             "outputs": [
                 {"name": o.name, "state": o.state, "detail": o.detail, "sent": o.sent,
-                 "dropped": o.dropped}
+                 "dropped": o.dropped, "unheard": o.unheard}
                 for o in shot.outputs
             ],
             "log": list(self._log),

@@ -15,7 +15,7 @@ from bridge.app.listener_link import ListenerLink
 from bridge.app.memory import MemoryWatch
 from bridge.app.reload import MappingWatch
 from bridge.app.settings import CONTROL_RATE, WINDOWS, ListenerSettings
-from bridge.app.snapshot import Snapshot
+from bridge.app.snapshot import ProcessShot, Snapshot
 from bridge.app.summary import Spread, Summary
 from bridge.app.vocabulary import WatchedLibrary
 from bridge.catalog import OUTPUTS
@@ -24,7 +24,16 @@ from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Player, Program
 from bridge.outputs.recorder import DryRunOutput, Recorder
 from bridge.protocols import Clock, Output
-from bridge.values import Descriptor, Event, Frame, Message, OscMessage, OscTarget, Target
+from bridge.values import (
+    Descriptor,
+    Event,
+    Frame,
+    Message,
+    OscMessage,
+    OscTarget,
+    OutputStatus,
+    Target,
+)
 
 _CLOSE_SECONDS = 0.8
 _MEMORY_SECONDS = 1.0
@@ -227,7 +236,7 @@ class Runtime:
         settings, link = self._options.listener, self.link
         newest = list(self._control.delays_ms)[-_NEWEST_DELAYS:]
         windows = {frames: words for words, frames in WINDOWS.items()}
-        now = self._clock.now()
+        now, outputs = self._clock.now(), [output.status() for output in self._outputs.values()]
         return Snapshot(
             title=self._player.program.name,
             elapsed=now - self._began,
@@ -240,7 +249,7 @@ class Runtime:
             stale=link.stale(now),
             trouble=link.trouble or link.model_trouble,
             mappings=self._player.views(),
-            outputs=[output.status() for output in self._outputs.values()],
+            outputs=outputs,
             health=link.health,
             restarts=link.restarts,
             delay_ms=statistics.median(newest) if newest else None,
@@ -248,7 +257,20 @@ class Runtime:
             mapping_trouble=self._mapping_trouble,
             edits=self._edits,
             recording=self.recorder.trouble if self.recorder else "",
+            warnings=tuple(self._player.warnings),
+            processes=self._processes(outputs),
         )
+
+    def _processes(self, outputs: Sequence[OutputStatus]) -> list[ProcessShot]:
+        children = [self.link.child(), *(output.child for output in outputs if output.child)]
+        memory = self._memory
+        return [
+            ProcessShot("main", "running", 0, memory.own / 1e6),
+            *(
+                ProcessShot(c.name, c.state, c.restarts, memory.of.get(c.pid or 0, 0) / 1e6)
+                for c in children
+            ),
+        ]
 
     def summary(self) -> Summary:
         """The figures of the run so far, or of the whole when it has ended."""

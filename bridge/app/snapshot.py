@@ -10,6 +10,16 @@ from bridge.values import Frame, ListenerHealth, OutputStatus
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessShot:
+    """One of our processes, see values.ChildStatus; memory_mb: resident, a second old at most."""
+
+    name: str
+    state: str
+    restarts: int
+    memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """elapsed: seconds since the start. delay_ms: from sound to message, median of the newest.
 
@@ -38,3 +48,4 @@ class Snapshot:
     edits: int = 0
     recording: str = ""
     warnings: Sequence[str] = ()
+    processes: Sequence[ProcessShot] = ()

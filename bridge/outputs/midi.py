@@ -73,7 +73,8 @@ class MidiOutput:
         if self._state == "closed":
             # Only at the end is it known how many newer ones replaced on their way to the child.
             dropped = self._handed - sent
-        return OutputStatus(self.name, self._state, self._detail, sent, dropped)
+        child = self._child.status()
+        return OutputStatus(self.name, self._state, self._detail, sent, dropped, child=child)
 
     def close(self, timeout: float) -> None:
         self._child.close(timeout)

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 from support.command import RunTagwire, StartTagwire
-from support.osc import OscReceiver
 from support.peers import free_port, until
-from support.pulse import Pulse
-from support.web import MakePlaying, Playing, do, parts
+from support.web import MakePlaying, Playing, button, do, listens, open_map, parts, strip
 
 from bridge.resources import demo_song, shipped_mapping
-
-
-def strip(page: Page, name: str) -> Locator:
-    return page.locator(f'.strip[data-name="{name}"]')
-
-
-def button(part: Page | Locator, name: str) -> Locator:
-    return part.get_by_role("button", name=name, exact=True)
-
-
-def open_map(page: Page, playing: Playing) -> None:
-    page.goto(f"{playing.url}#map")
-    expect(strip(page, "level")).to_be_visible()
 
 
 def test_with_the_demo_song_the_tags_on_the_page_change(
@@ -37,7 +21,7 @@ def test_with_the_demo_song_the_tags_on_the_page_change(
     run = start_tagwire("demo", "--web", str(port))
     assert run.stdout is not None
     next(line for line in run.stdout if f"127.0.0.1:{port}" in line)
-    until(lambda: _listens(port), 20)
+    until(lambda: listens(port), 20)
     page.goto(f"http://127.0.0.1:{port}/")
     tags = page.get_by_role("list", name="Tags").locator("li")
     expect(tags).to_have_count(16)
@@ -61,11 +45,6 @@ _PAINTED = """canvas => {
 def _collect(seen: set[str], text: str) -> int:
     seen.add(text)
     return len(seen)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_strip_is_added_by_clicks_alone_and_its_message_arrives(
@@ -197,34 +176,6 @@ def test_a_removed_strip_goes_with_undo_as_the_way_back(page: Page, playing: Pla
     assert playing.mapping.read_text() == before
 
 
-def test_it_survives_a_reload_and_says_when_the_connection_is_lost(
-    page: Page, playing: Playing
-) -> None:
-    open_map(page, playing)
-    page.reload()
-    expect(strip(page, "level")).to_be_visible()
-    expect(page.locator("#link")).to_have_text("connected")
-    playing.run.terminate()
-    playing.run.wait(10)
-    expect(page.locator("#link")).to_contain_text("lost")
-
-
-def test_tabs_by_keyboard_and_the_monitor_on_a_phone(browser: Browser, playing: Playing) -> None:
-    phone = browser.new_page(viewport={"width": 390, "height": 844})
-    phone.goto(playing.url)
-    phone.get_by_role("tab", name="Listen").click()
-    phone.keyboard.press("ArrowRight")
-    expect(phone.get_by_role("tab", name="Map")).to_be_focused()
-    for name in ("Begin", "Listen", "Map", "Learn", "Monitor"):
-        phone.get_by_role("tab", name=name).click()
-        expect(phone.get_by_role("tabpanel")).to_be_visible()
-        wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{name} is wider than the phone"
-    expect(phone.locator(".messages tbody")).to_contain_text("/level")
-    phone.get_by_label("Show only messages").fill("/bass")
-    expect(phone.locator(".messages tbody tr:not([hidden])").first).to_contain_text("/bass")
-
-
 def test_a_shipped_mapping_is_edited_in_a_copy(
     play: MakePlaying, start_tagwire: StartTagwire, tmp_path: Path
 ) -> None:
@@ -263,80 +214,3 @@ def test_a_port_in_use_is_told_in_one_sentence_and_demo_goes_on(tagwire: RunTagw
         done = tagwire("demo", "--duration", "1")
         assert done.returncode == 0
         assert "No dashboard: " in done.stdout
-
-
-def test_begin_writes_an_ordinary_mapping_for_the_target_and_plays_it(
-    page: Page, start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path
-) -> None:
-    port, data = free_port(socket.SOCK_STREAM), tmp_path / "data"
-    start_tagwire(
-        "run", "--source", f"file:{demo_song()}", "--web", str(port),
-        env={"TAGWIRE_DATA": str(data)},
-    )  # fmt: skip
-    until(lambda: _listens(port), 30, "the dashboard is there")
-    page.goto(f"http://127.0.0.1:{port}/")
-    expect(page.locator(".advice").first).to_be_visible()
-    page.locator("#begin-where").fill(f"127.0.0.1:{osc_receiver.port}")
-    button(page, "Send a test").click()
-    until(lambda: ("/tagwire/test", [1.0]) in osc_receiver.messages, 10, "the test arrives")
-    page.get_by_label("Tags to Max or Pure Data").check()
-    button(page, "Begin").click()
-    expect(strip(page, "energetic")).to_be_visible()
-    until(lambda: len(osc_receiver.messages) > 30, 15, "it plays")
-    saved = data / "mappings" / "tags-to-max.yaml"
-    expected = shipped_mapping("tags-to-max").read_text()
-    place = f"127.0.0.1:{osc_receiver.port}"
-    assert saved.read_text() == expected.replace('{osc: "127.0.0.1:7400"', f'{{osc: "{place}"')
-
-
-def test_begin_shows_each_device_with_its_level_and_listens_to_it(
-    start_tagwire: StartTagwire, steady_pulse: Pulse, play: MakePlaying
-) -> None:
-    playing = play("--web", "PORT")
-    playing.run.kill()
-    playing.run.wait()
-    start_tagwire(
-        "run", playing.mapping, "--source", f"file:{demo_song()}",
-        "--web", str(playing.port), env=steady_pulse.env,
-    )  # fmt: skip
-    until(playing.listens, 30, "the dashboard is there")
-    with playing.connect() as viewer:
-        found = do(viewer, "devices")["result"]
-        (sink,) = [name for name in found["loopbacks"] if "LoopSink" in name]
-        assert -120 <= found["levels"][f"loopback:{sink}"] <= 0
-        assert do(viewer, "listen", kind="loopback", device=sink)["ok"]
-        until(lambda: "LoopSink" in parts(viewer, "status").get("source", ""), 30)
-
-
-def test_a_descriptor_is_taught_by_holding_now_and_not_now(
-    page: Page, start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path
-) -> None:
-    port, data, mapping = free_port(socket.SOCK_STREAM), tmp_path / "data", tmp_path / "m.yaml"
-    mapping.write_text(
-        f"outputs: {{there: {{osc: '127.0.0.1:{osc_receiver.port}'}}}}\n"
-        "mappings:\n  - {name: rock, from: rock, to: there, osc: /rock}\n"
-    )
-    start_tagwire(
-        "run", mapping, "--source", f"file:{demo_song()}", "--web", str(port),
-        env={"TAGWIRE_DATA": str(data)},
-    )  # fmt: skip
-    until(lambda: osc_receiver.messages and _listens(port), 30, "it plays")
-    page.goto(f"http://127.0.0.1:{port}/#learn")
-    examples = page.get_by_role("list", name="Examples").locator("li")
-    for place, name in enumerate(("Now", "Not now")):
-        button(page, name).hover()
-        page.mouse.down()
-        expect(examples.nth(place)).to_contain_text(re.compile(r", 1\d examples"), timeout=20_000)
-        page.mouse.up()
-    page.get_by_label("Its name").fill("Big Drop")
-    button(page, "Learn it").click()
-    expect(page.locator("#view-learn .error")).to_contain_text("small letters")
-    page.get_by_label("Its name").fill("big-drop")
-    button(page, "Learn it").click()
-    expect(page.locator(".said")).to_contain_text("learned/big-drop can be used")
-    assert (data / "learned" / "big-drop.json").is_file()
-    page.get_by_role("tab", name="Map").click()
-    button(page, "Add a mapping").click()
-    page.locator('.adder [data-source="learned/big-drop"]').click()
-    button(page, "Add it").click()
-    until(lambda: any(a == "/big-drop" for a, _ in osc_receiver.messages), 15, "it is sent")

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.peers import until
-from support.web import Playing
+from support.web import Playing, strip
 
 RICH = """# Stage, evening.
 version: 1
@@ -32,10 +32,6 @@ scenes:
   calm:  {{when: "signal/loudness < 0.2", min: 4 s}}   # slow
   loud:  {{when: "signal/loudness >= 0.2", min: 1 s}}
 """
-
-
-def strip(page: Page, name: str) -> Locator:
-    return page.locator(f'.strip[data-name="{name}"]')
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Locator, Page, expect
 from support.audio import sine, write_sound
 from support.command import StartTagwire
 from support.osc import OscReceiver
@@ -50,9 +51,19 @@ class Playing:
         tone = write_sound(folder / "tone.wav", sine(220, 110.0))
         where = options or ("--web", f"{self.port}")
         words = [word.replace("PORT", str(self.port)) for word in where]
-        self.run = start("run", self.mapping, "--source", f"file:{tone}", *words)
-        until(self.listens, 30, "the dashboard is there")
+        self._words = ["run", self.mapping, "--source", f"file:{tone}", *words]
+        self._start = start
+        self.begin()
         until(lambda: receiver.messages, 30, "messages flow")
+
+    def begin(self) -> None:
+        """Starts it; also again, on the same port."""
+        self.run = self._start(*self._words)
+        until(self.listens, 30, "the dashboard is there")
+
+    def end(self) -> None:
+        self.run.terminate()
+        self.run.wait(10)
 
     @property
     def host(self) -> str:
@@ -63,8 +74,7 @@ class Playing:
         return f"http://{self.host}/"
 
     def listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return listens(self.port)
 
     def addresses(self) -> list[str]:
         return [address for address, _ in self.receiver.messages]
@@ -120,6 +130,25 @@ def play(start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path)
 @pytest.fixture
 def playing(play: MakePlaying) -> Playing:
     return play()
+
+
+def listens(port: int) -> bool:
+    """Whether someone takes connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def strip(page: Page, name: str) -> Locator:
+    return page.locator(f'.strip[data-name="{name}"]')
+
+
+def button(part: Page | Locator, name: str) -> Locator:
+    return part.get_by_role("button", name=name, exact=True)
+
+
+def open_map(page: Page, playing: Playing) -> None:
+    page.goto(f"{playing.url}#map")
+    expect(strip(page, "level")).to_be_visible()
 
 
 def parts(viewer: ClientConnection, kind: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ export class MonitorView {
 
   constructor() {
     this.paused = false;
-    this.last = new Map();
+    this.rates = new Rates();
     this.build();
   }
 
@@ -21,6 +21,7 @@ export class MonitorView {
     this.list = h("tbody", {});
     this.outputs = h("tbody", {});
     this.health = h("dl", { class: "facts" });
+    this.processes = h("tbody", {});
     this.log = h("ol", { class: "log", "aria-label": "Log" });
     this.panel = h("section", { class: "monitor" },
       h("section", { class: "panel messages" }, h("h2", {}, "Messages"),
@@ -28,7 +29,8 @@ export class MonitorView {
         h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Messages that leave" },
           h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "time"), h("th", {}, "output"), h("th", {}, "message"))), this.list))),
       h("section", { class: "panel" }, h("h2", {}, "Outputs"), h("div", { class: "scroll" }, h("table", {}, this.outputs))),
-      h("section", { class: "panel" }, h("h2", {}, "Health"), this.health),
+      h("section", { class: "panel" }, h("h2", {}, "Health"), this.health,
+        h("table", { class: "processes", "aria-label": "Processes" }, h("thead", {}, h("tr", {}, ...["process", "state", "restarts", "memory"].map((text) => h("th", {}, text)))), this.processes)),
       h("section", { class: "panel" }, h("h2", {}, "Log"), this.log));
   }
 
@@ -67,14 +69,20 @@ export class MonitorView {
 
   status(s) {
     if (s.waiting) return;
+    const { rates } = this;
+    rates.take(new Map([["", s.frames], ...s.outputs.map((o) => [o.name, o.sent])]));
     this.outputs.replaceChildren(...s.outputs.map((o) => h("tr", {},
       h("th", { scope: "row" }, o.name), h("td", { class: o.state }, o.state),
-      h("td", {}, `${o.sent} sent${this.rate(o, s)}${o.dropped ? `, ${o.dropped} dropped` : ""}`), h("td", {}, o.detail))));
+      h("td", {}, traffic(o, rates.of(o.name))), h("td", {}, o.detail))));
+    const whole = s.outputs.reduce((sum, o) => sum + rates.of(o.name), 0);
     const facts = [
-      ["Playing for", clock(s.elapsed)], ["Updates", `${s.frames}, ${s.skipped} skipped`],
-      ["Overruns", s.overruns], ["Gaps in the sound", s.gaps], ["Listener restarts", s.restarts],
-      ["Memory", `${s.memory} MB`],
+      ["Playing for", clock(s.elapsed)], ["Messages", `${whole.toFixed(0)} a second`],
+      ["Updates", `${rates.of("").toFixed(0)} a second, ${s.skipped} skipped of ${s.frames + s.skipped}`],
+      ["Overruns", s.overruns], ["Gaps in the sound", s.gaps], ["Memory", `${s.memory} MB`],
     ];
+    this.processes.replaceChildren(...s.processes.map((p) => h("tr", {}, h("th", { scope: "row" }, p.name),
+      h("td", { class: p.state === "running" ? "open" : "waiting" }, p.state), h("td", {}, String(p.restarts)),
+      h("td", {}, p.memory_mb ? `${p.memory_mb.toFixed(0)} MB` : "–"))));
     this.health.replaceChildren(...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
     const lines = s.log.map((l) => `${l.at} ${l.text}`).join("\n");
     if (lines === this.said) return;
@@ -82,15 +90,34 @@ export class MonitorView {
     this.log.replaceChildren(...s.log.slice().reverse().map((l) => h("li", { class: l.error ? "bad" : "" },
       h("time", {}, new Date(l.at * 1000).toLocaleTimeString()), " ", l.text)));
   }
+}
 
-  /** Messages a second since the last status. */
-  rate(output, status) {
-    const before = this.last.get(output.name);
-    const now = performance.now();
-    if (!before || now - before.at > 900) this.last.set(output.name, { at: now, sent: output.sent, rate: before ? ((output.sent - before.sent) * 1000) / (now - before.at) : 0 });
-    const rate = this.last.get(output.name).rate;
-    return rate ? `, ${rate.toFixed(0)}/s` : "";
+/** How fast counters grow, a second, from their counts now and a second before. */
+class Rates {
+  constructor() {
+    this.at = 0;
+    this.counts = new Map();
+    this.rates = new Map();
   }
+
+  take(counts) {
+    const now = performance.now();
+    const passed = (now - this.at) / 1000;
+    if (passed < 0.9) return;
+    const pairs = [...counts].map(([name, count]) => [name, Math.max(0, count - (this.counts.get(name) ?? count)) / passed]);
+    this.rates = new Map(pairs);
+    this.counts = counts;
+    this.at = now;
+  }
+
+  of(name) {
+    return this.rates.get(name) ?? 0;
+  }
+}
+
+function traffic({ sent, dropped, unheard }, rate) {
+  const lost = [dropped && `${dropped} dropped`, unheard && `${unheard} while nobody was listening`].filter(Boolean);
+  return [`${sent} sent, ${rate.toFixed(0)}/s`, ...lost].join(", ");
 }
 
 function clock(seconds) {
