@@ -13,6 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from bridge.app.models_list import hint, rows, zoo_rows
 from bridge.app.settings import WINDOWS
 from bridge.app.taggers import NETWORK_ENGINE
 from bridge.app.vocabulary import default_model_folders
@@ -28,6 +29,7 @@ from bridge.resources import user_folder
 
 MIRROR = "TAGWIRE_MODELS_MIRROR"
 _PASSES = 20
+_MOST_LINES = 3
 
 
 def pull(args: argparse.Namespace) -> int:
@@ -55,8 +57,7 @@ def pull(args: argparse.Namespace) -> int:
 def _wanted(name: str, catalogue: Zoo) -> ZooHead:
     head = catalogue.head(name)
     if head is None:
-        names = ", ".join(head.name for head in catalogue.heads)
-        raise UsageError(f"the zoo has no head {name}; there are: {names}")
+        raise UsageError(f"the zoo has no head {name}; {hint(name, zoo_rows(catalogue))}")
     return head
 
 
@@ -102,10 +103,16 @@ def _tell_shared(names: Sequence[str]) -> None:
     library = read_library([Path(path) for path in default_model_folders()])
     taken = {d.slug: d.name for d in library.descriptors() if d.name not in names}
     waiting = {d.name for d in library.descriptors() if d.on_request}
-    for name in names:
-        word = name.partition("/")[2]
-        if word in taken and taken[word] not in waiting:
-            print(f"  a mapping that says {word} must now say {name} or {taken[word]}")
+    words = {name.partition("/")[2]: name for name in names}
+    shared = [word for word in words if word in taken and taken[word] not in waiting]
+    if len(shared) > _MOST_LINES:
+        print(
+            f"  mappings must now say the family before {len(shared)} words, for others have them:"
+        )
+        print(f"  {', '.join(shared)}")
+        return
+    for word in shared:
+        print(f"  a mapping that says {word} must now say {words[word]} or {taken[word]}")
 
 
 def add(args: argparse.Namespace) -> int:
@@ -132,12 +139,19 @@ def add(args: argparse.Namespace) -> int:
 
 
 def _add_learned(store: Store, path: Path, name: str | None) -> int:
+    learned = read_learned(path)
     name = name or path.stem
-    if not is_name(name) or store.root / "learned" / f"{name}.json" in store.lessons():
+    if not is_name(name):
         raise UsageError(
-            f'"{name}" is taken, or no name of small letters, digits and dashes; give it by --name'
+            f"\"{name}\" can't be a descriptor's name; give one of small letters, digits and "
+            "single dashes, such as --name big-drop"
         )
-    store.save_lesson(name, read_learned(path))
+    if store.root / "learned" / f"{name}.json" in store.lessons():
+        raise UsageError(
+            f"learned/{name} is there already; give this one another --name, or "
+            f"tagwire models remove learned/{name}"
+        )
+    store.save_lesson(name, learned)
     load_learned(store.root / "learned" / f"{name}.json")
     print(f"learned/{name} is here")
     return 0
@@ -158,8 +172,8 @@ def _tried(manifest: InstalledManifest, path: Path) -> str:
     count = len(engine.infer()["tags"])
     if count != len(manifest.classes):
         raise UsageError(
-            f"{path} has {count} outputs, but {len(manifest.classes)} classes are named; name one "
-            "for each: --labels"
+            f"{path} has {count} outputs, not {len(manifest.classes)} "
+            f"({', '.join(manifest.classes)}); name each of them in their order: --labels"
         )
     rng = np.random.default_rng(0)
     engine.push(rng.uniform(0, 4, (WINDOWS["1s"], 96)).astype(np.float32))
@@ -178,6 +192,10 @@ def _tried(manifest: InstalledManifest, path: Path) -> str:
 
 
 def remove(args: argparse.Namespace) -> int:
+    store = Store(user_folder())
     for name in args.names:
-        print(f"{name} is gone ({Store(user_folder()).remove(name)})")
+        own = [row for row in rows(store, zoo()) if row.state in ("here", "damaged")]
+        if name not in {row.name for row in own}:
+            raise UsageError(f"there is no model {name} of yours; {hint(name, own)}")
+        print(f"{name} is gone ({store.remove(name)})")
     return 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from bridge.app.vocabulary import SHIPPED_MODELS, default_model_folders
@@ -17,6 +18,8 @@ from bridge.models.manifest import Model, load_model
 from bridge.models.store import Store
 from bridge.models.zoo import Zoo, zoo
 from bridge.resources import shipped_model, user_folder
+
+_MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,39 @@ def rows(store: Store, catalogue: Zoo) -> Iterator[Row]:
     for model in (load_model(shipped_model(name)) for name in SHIPPED_MODELS):
         yield Row(model.name, "shipped", (f"{model.family}/*",), model.licence)
     here = {folder.name: _installed(folder) for folder in store.folders()}
-    for head in catalogue.heads:
-        state = "to pull" if head.sha256 else "to add"
-        away = Row(head.name, state, tuple(head.descriptors.values()), catalogue.licence)
-        yield here.pop(head.name, away)
+    for row in zoo_rows(catalogue):
+        yield here.pop(row.name, row)
     yield from here.values()
     for path in store.lessons():
         yield Row(f"learned/{path.stem}", "here", (f"learned/{path.stem}",), "yours")
+
+
+def zoo_rows(catalogue: Zoo) -> Iterator[Row]:
+    """The heads that there are, as if none were here."""
+    for head in catalogue.heads:
+        state = "to pull" if head.sha256 else "to add"
+        yield Row(head.name, state, tuple(head.descriptors.values()), catalogue.licence)
+
+
+def hint(wanted: str, found: Iterable[Row]) -> str:
+    """The end of a sentence about a name that isn't there: the nearest one, by a model's name or
+    by what it gives, or else all there are.
+    """
+    names: dict[str, str] = {}
+    for row in found:
+        words = (row.name, *row.descriptors, *(full.partition("/")[2] for full in row.descriptors))
+        names |= {word.replace("_", "-"): row.name for word in words if word not in names}
+    near = get_close_matches(wanted.lower().replace("_", "-"), names, n=1)
+    if near:
+        return f"did you mean {names[near[0]]}?"
+    return f"there are: {', '.join(dict.fromkeys(names.values()))}" if names else "there are none"
+
+
+def _shown(descriptors: Sequence[str]) -> str:
+    families = {full.partition("/")[0] for full in descriptors}
+    if len(descriptors) > _MOST_SHOWN and len(families) == 1:
+        return f"{families.pop()}/* ({len(descriptors)})"
+    return ", ".join(descriptors)
 
 
 def _installed(folder: Path) -> Row:
@@ -62,8 +91,9 @@ def list_models(*, as_json: bool) -> int:
         return 0
     width = max(len(row.name) for row in found)
     for row in found:
-        print(f"{row.name:<{width}}  {row.state:<7}  {', '.join(row.descriptors)}")
-    print(f"\nThe heads are {zoo().licence}: `tagwire models info NAME` says more.")
+        print(f"{row.name:<{width}}  {row.state:<7}  {_shown(row.descriptors)}")
+    print(f"\nThe heads are {zoo().licence}. To pull: by `tagwire models pull NAME`; to add: by")
+    print("hand. `tagwire models info NAME` says more of each.")
     for trouble in read_library([Path(path) for path in default_model_folders()]).troubles:
         print(f"tagwire: {trouble}", file=sys.stderr)
     return 0
@@ -102,8 +132,7 @@ def _facts(name: str, store: Store, catalogue: Zoo) -> list[tuple[str, str]]:
             ("accuracy", f"{sure} on takes that were held back"),
             ("made", learned.made),
         ]
-    names = ", ".join(row.name for row in rows(store, catalogue))
-    raise UsageError(f"there is no model {name}; there are: {names}")
+    raise UsageError(f"there is no model {name}; {hint(name, rows(store, catalogue))}")
 
 
 def _shipped_facts(model: Model) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ class Wish:
 def describe(wish: Wish) -> InstalledManifest:
     """What will stand beside the graph. Raises ModelError for no graph, UsageError for a wish
     that does not fit it."""
+    if not wish.low < wish.high or math.isinf(wish.high - wish.low):
+        raise UsageError(
+            f"--range {wish.low:g} {wish.high:g}: expected the output that becomes 0, then a "
+            "greater one that becomes 1"
+        )
     operations = read_graph(wish.path).operations
     whole = "Conv2D" in operations.values()
     sha256 = sha256_of(wish.path)
@@ -49,8 +55,8 @@ def describe(wish: Wish) -> InstalledManifest:
     count = None if whole else read_head_network(wish.path).outputs
     if count is not None and count != len(classes):
         raise UsageError(
-            f"{wish.path} has {count} outputs, but {len(classes)} classes are named "
-            f"({', '.join(classes)}); name one for each: --labels"
+            f"{wish.path} has {count} outputs, not {len(classes)} ({', '.join(classes)}); name "
+            "each of them in their order: --labels"
         )
     return InstalledManifest(
         kind="network" if whole else "head",

@@ -36,8 +36,8 @@ class Head:
     def __post_init__(self) -> None:
         if self.network.outputs != len(self.classes):
             raise ModelError(
-                f"the head {self.name} has {self.network.outputs} outputs, but "
-                f"{len(self.classes)} classes are named: {', '.join(self.classes)}"
+                f"the head {self.name} has {self.network.outputs} outputs, but names "
+                f"{len(self.classes)} for them: {', '.join(self.classes)}"
             )
         unknown = [name for name in self.descriptors if name not in self.classes]
         if unknown or not self.descriptors:

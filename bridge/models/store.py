@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,8 @@ class Store:
             self.install(zoo.manifest(head, head.sha256), got)
         finally:
             self._write(lambda: got.unlink(missing_ok=True), head.name)
+            with suppress(OSError):
+                part.parent.rmdir()
 
     def install(self, manifest: InstalledManifest, graph: Path) -> None:
         """Copies a graph to its place with its manifest; a head is tried before."""

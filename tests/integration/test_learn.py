@@ -155,7 +155,9 @@ def test_it_can_be_shared(
     friend = {"TAGWIRE_DATA": str(tmp_path / "friend")}
     file = user_data / "learned" / "drop.json"
     assert tagwire("models", "add", file, env=friend).stdout == "learned/drop is here\n"
-    assert tagwire("models", "add", file, env=friend).returncode == 2
+    again = tagwire("models", "add", file, env=friend)
+    assert again.returncode == 2
+    assert "learned/drop is there already" in again.stderr
     assert tagwire("models", "add", file, "--name", "other", env=friend).returncode == 0
     listed = json.loads(tagwire("models", "list", "--json", env=friend).stdout)
     assert [row["name"] for row in listed[-2:]] == ["learned/drop", "learned/other"]

@@ -205,7 +205,19 @@ def test_a_head_without_a_known_hash_is_not_fetched(
     assert file_server.asked == []
 
 
-def test_an_unknown_name_lists_the_known_ones(pull: RunTagwire) -> None:
-    done = pull("mood_grumpy")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("mood-hapy", "did you mean mood_happy?"),
+        ("happy", "did you mean mood_happy?"),
+        ("mood/happy", "did you mean mood_happy?"),
+        ("xyz", "there are: danceability, mood_aggressive, mood_happy, "),
+    ],
+)
+def test_an_unknown_name_is_told_with_the_nearest(
+    pull: RunTagwire, user_data: Path, name: str, said: str
+) -> None:
+    done = pull(name)
     assert done.returncode == 2
-    assert "mood_happy" in done.stderr
+    assert f"the zoo has no head {name}; {said}" in done.stderr
+    assert not user_data.exists()

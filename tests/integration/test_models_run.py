@@ -177,7 +177,7 @@ def test_a_whole_network_needs_as_many_labels_as_outputs(
     graph = Path(shutil.copy(legacy / "mood_happy-musicnn-msd.pb", tmp_path / "own.pb"))
     done = tagwire("models", "add", graph, "--labels", "a,b,c", "--name", "mine")
     assert done.returncode == 2
-    assert "2 outputs, but 3 classes" in done.stderr
+    assert "2 outputs, not 3 (a, b, c)" in done.stderr
     assert Store(user_data).folders() == []
     done = tagwire("models", "add", graph, "--labels", "a,b", "--name", "mine")
     assert "mine is here: mine/a, mine/b" in done.stdout
@@ -198,5 +198,6 @@ def test_models_come_and_go(tagwire: RunTagwire, essentia_zoo: Path, user_data: 
     assert Store(user_data).folders() == []
     again = tagwire("models", "remove", "mood_sad")
     assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr == "tagwire: there is no model mood_sad of yours; there are none\n"
     for name in ("../data", "msd-musicnn", "learned/none", ""):
         assert tagwire("models", "remove", name).returncode == 2

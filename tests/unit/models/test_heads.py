@@ -102,8 +102,8 @@ ONE = {"yes": Descriptor("test/yes", "yes")}
 @pytest.mark.parametrize(
     ("classes", "descriptors", "span", "said"),
     [
-        (("yes",), ONE, (0.0, 1.0), "2 outputs, but 1 classes"),
-        (("yes", "no", "maybe"), ONE, (0.0, 1.0), "2 outputs, but 3 classes"),
+        (("yes",), ONE, (0.0, 1.0), "2 outputs, but names 1"),
+        (("yes", "no", "maybe"), ONE, (0.0, 1.0), "2 outputs, but names 3"),
         (("aye", "no"), ONE, (0.0, 1.0), "no class yes"),
         (("yes", "no"), {}, (0.0, 1.0), "no class to use"),
         (("yes", "no"), ONE, (1.0, 1.0), "no range"),

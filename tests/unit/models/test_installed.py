@@ -81,7 +81,7 @@ def _edit(**changes: object) -> Callable[[Path], None]:
         (lambda folder: (folder / "club.pb").unlink(), "cannot be read"),
         (lambda folder: (folder / "manifest.json").write_text("{"), "damaged at the file"),
         (_edit(classes=["a"]), "a descriptor has no class"),
-        (_edit(classes=["a", "b", "c"], descriptors={"a": "club/a"}), "2 outputs, but 3 classes"),
+        (_edit(classes=["a", "b", "c"], descriptors={"a": "club/a"}), "2 outputs, but names 3"),
         (_edit(descriptors={}), "a descriptor has no class"),
         (_edit(descriptors={"a": "no slash"}), "damaged at descriptors.a"),
         (_edit(weights="../../elsewhere.pb"), "damaged at weights"),
@@ -177,11 +177,14 @@ def test_of_a_class_and_its_opposite_the_class_is_kept(classes: list[str], kept:
     ("wish", "said"),
     [
         ({}, "does not say what its outputs are"),
-        ({"labels": ("a",)}, "2 outputs, but 1 classes"),
+        ({"labels": ("a",)}, r"2 outputs, not 1 \(a\)"),
         ({"labels": ("a", "A")}, "two classes read alike"),
         ({"labels": ("a", "!")}, "one is empty"),
         ({"labels": ("a", "b"), "name": "msd"}, "can't be a model's name"),
         ({"labels": ("a", "b"), "name": "9"}, "can't be a model's name"),
+        ({"labels": ("a", "b"), "low": 9.0}, "--range 9 1: expected"),
+        ({"labels": ("a", "b"), "high": float("nan")}, "--range 0 nan: expected"),
+        ({"labels": ("a", "b"), "high": float("inf")}, "--range 0 inf: expected"),
     ],
 )
 def test_a_wish_that_does_not_fit_is_one_sentence(
