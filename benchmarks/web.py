@@ -54,10 +54,11 @@ class WatchedClock(MonotonicClock):
     def __init__(self) -> None:
         self.late_ms: list[float] = []
 
-    def sleep_until(self, when: float) -> None:
-        super().sleep_until(when)
-        if threading.current_thread().name == "control":
-            self.late_ms.append((self.now() - when) * 1000)
+    def wait_until(self, when: float, event: threading.Event) -> bool:
+        if super().wait_until(when, event):
+            return True
+        self.late_ms.append((self.now() - when) * 1000)
+        return False
 
 
 @dataclass(frozen=True, slots=True)

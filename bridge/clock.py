@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 
@@ -17,6 +18,9 @@ class MonotonicClock:
         if remaining > 0:
             time.sleep(remaining)
 
+    def wait_until(self, when: float, event: threading.Event) -> bool:
+        return event.wait(max(0.0, when - time.monotonic()))
+
 
 class ManualClock:
     """Time for rendering and tests: sleeping is what moves it on."""
@@ -29,3 +33,8 @@ class ManualClock:
 
     def sleep_until(self, when: float) -> None:
         self._now = max(self._now, when)
+
+    def wait_until(self, when: float, event: threading.Event) -> bool:
+        if not event.is_set():
+            self.sleep_until(when)
+        return event.is_set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -18,6 +19,10 @@ class Clock(Protocol):
     def now(self) -> float: ...
 
     def sleep_until(self, when: float) -> None: ...
+
+    def wait_until(self, when: float, event: threading.Event) -> bool:
+        """Waits for the event, but not beyond `when`; whether it is set."""
+        ...
 
 
 class Source(Protocol):

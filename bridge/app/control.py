@@ -37,7 +37,7 @@ class _Sweep:
 
 
 class Control:
-    """Steps the mapping at `rate` Hz and hands each output what is its.
+    """Steps the mapping at `rate` Hz, and between at each hit, and hands each output what is its.
 
     tap: is told of all that leaves: seconds of the sound, the output's name, the messages.
     on_sent: is told of each update when what it caused has left.
@@ -114,16 +114,21 @@ class Control:
             if before is not None:
                 self.tick_errors_ms.append(1000 * abs(now - before - self._period))
             before = now
-            self.tick(now)
-            if self._frame is not None:
-                self._tell_sent(self._frame.heard)
+            self._play(now)
             tick += self._period
             behind = self._clock.now() - tick
             if behind > self._period:
                 # After a long pause (a sleeping laptop) there is nothing to catch up with.
                 self.late_ticks += 1
                 tick += behind
-            self._clock.sleep_until(tick)
+            # What begins meanwhile doesn't wait for the tick: a light on a hit is late soon enough.
+            while self._clock.wait_until(tick, self._link.newest.hit):
+                self._play(self._clock.now())
+
+    def _play(self, now: float) -> None:
+        self.tick(now)
+        if self._frame is not None:
+            self._tell_sent(self._frame.heard)
 
     def tick(self, now: float) -> None:
         """One step at `now`, in monotonic seconds."""

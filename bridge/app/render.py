@@ -35,15 +35,24 @@ class _Ticks:
     def __init__(self, program: Program, number: int, rate: float) -> None:
         self._player, self._number, self._rate = Player(program), number, rate
         self._count = 0
-        self.newest = Newest()
+        self._newest = Newest()
 
     def until(self, position: float) -> Iterator[Rendered]:
         """The ticks before `position`, each with the newest frame."""
         while (t := self._count / self._rate) < position:
             self._count += 1
-            events = _events(t, self._player.step(t, self.newest.take()))
-            if events:
-                yield Rendered(t, None, events, self._number)
+            yield from self._step(t)
+
+    def hear(self, frame: Frame) -> Iterator[Rendered]:
+        """A hit is played at once, all else at the next tick."""
+        self._newest.put(frame)
+        if self._newest.hit.is_set():
+            yield from self._step(frame.position)
+
+    def _step(self, t: float) -> Iterator[Rendered]:
+        events = _events(t, self._player.step(t, self._newest.take()))
+        if events:
+            yield Rendered(t, None, events, self._number)
 
     def stop(self) -> Rendered:
         t = self._count / self._rate
@@ -54,7 +63,8 @@ def render(
     heard: Iterable[Heard], programs: Sequence[Program], control_rate: float = CONTROL_RATE
 ) -> Iterator[Rendered]:
     """The updates of a song, see `bridge.app.song`, and what each program sends at each tick, in
-    order of time. A frame plays from the first tick after its newest sample on, as live.
+    order of time. A frame plays from the first tick after its newest sample on, a hit at once, as
+    live.
     """
     all_ticks = [_Ticks(program, number, control_rate) for number, program in enumerate(programs)]
     update = Newest()
@@ -63,9 +73,10 @@ def render(
             yield from ticks.until(position)
         if frame is None:
             continue
-        for newest in (update, *(ticks.newest for ticks in all_ticks)):
-            newest.put(frame)
+        update.put(frame)
         if frame.updated:
             yield Rendered(position, update.take(), ())
+        for ticks in all_ticks:
+            yield from ticks.hear(frame)
     for ticks in all_ticks:
         yield ticks.stop()

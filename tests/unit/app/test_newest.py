@@ -34,6 +34,17 @@ def test_what_was_seen_does_not_come_again() -> None:
     assert newest.take() is frame
 
 
+def test_a_hit_is_told_once_when_it_begins() -> None:
+    newest = Newest()
+    told = []
+    for number, onset in enumerate([0.0, 0.4, 0.6, 0.9, 0.2, 0.5, 0.0]):
+        newest.put(_frame(number, onset))
+        told.append(newest.hit.is_set())
+        newest.take()
+        assert not newest.hit.is_set()
+    assert told == [False, False, True, False, False, True, False]
+
+
 @given(st.lists(st.tuples(_unit, _unit, st.booleans()), max_size=40))
 def test_each_onset_is_seen_once_and_all_else_is_the_newest(
     frames: list[tuple[float, float, bool]],
