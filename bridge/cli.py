@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -263,6 +264,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0, 1 for a fault, 2 for a mistake in what was asked for."""
     # A second thread for matrices as small as ours only spins; numpy reads this at its import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe without Unicode gets a question mark for what it lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         args = parser().read(argv)
         work: Callable[[argparse.Namespace], int] = args.work
@@ -274,6 +279,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (`| head`) went away: nothing is wrong.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"tagwire: the system says: {error.strerror or error}{where}", file=sys.stderr)
+        return TagwireError.exit_code
     except KeyboardInterrupt:
         # Ctrl-C before a run has begun, or in a command that has nothing to bring to an end.
         return _INTERRUPTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -25,13 +26,17 @@ def shipped_mapping(name: str) -> Path:
 def find_mapping(name: str) -> Path:
     """The mapping file of that path, or the shipped one of that name. Raises UsageError."""
     path = Path(name).expanduser()
-    if path.exists() or path.suffix in (".yaml", ".yml"):
+    if path.suffix in (".yaml", ".yml"):
         return path
     shipped = shipped_mapping(name)
-    if shipped.is_file():
-        return shipped
+    # A name that is too long for the file system is none.
+    with suppress(OSError):
+        if path.exists():
+            return path
+        if shipped.is_file():
+            return shipped
     names = ", ".join(_names_in(shipped.parent))
-    raise UsageError(f"no mapping file {name}; give a path, or one of: {names}")
+    raise UsageError(f"no mapping file {name[:80]}; give a path, or one of: {names}")
 
 
 def shipped_names() -> list[str]:

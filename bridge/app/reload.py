@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from watchfiles import watch
@@ -70,8 +70,17 @@ class MappingWatch:
     def _run(self) -> None:
         while not self._stop.is_set():
             watched = self._files
-            # Network drives may tell of no change, so it looks now and then in any case.
-            for _ in watch(
+            for _ in self._changes(watched):
+                self._look()
+                if self._files != watched:
+                    break
+
+    def _changes(self, watched: frozenset[Path]) -> Iterator[object]:
+        """Comes round at each change in the folders; also now and then in any case, as network
+        drives may tell of none.
+        """
+        try:
+            yield from watch(
                 *{file.parent for file in watched},
                 watch_filter=None,
                 debounce=_DEBOUNCE_MS,
@@ -80,10 +89,11 @@ class MappingWatch:
                 rust_timeout=_LOOK_ANYWAY_MS,
                 yield_on_timeout=True,
                 recursive=False,
-            ):
-                self._look()
-                if self._files != watched:
-                    break
+            )
+        except (OSError, RuntimeError, UnicodeEncodeError):
+            # The system has no watch left, the folder is away for now, or its name is no text.
+            self._stop.wait(_LOOK_ANYWAY_MS / 1000)
+            yield None
 
     def _settled(self) -> bytes:
         """The digest, once it stays: an editor may be in the middle of writing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import soundfile
@@ -118,6 +119,15 @@ def _seconds(song: str) -> float | None:
         return None
 
 
+@contextmanager
+def _written(out: Path) -> Iterator[None]:
+    """Raises RecordError for what the system says about a file."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordError(f"{out} can't be written: {error.strerror}; choose another -o") from error
+
+
 def _check_out(out: Path) -> None:
     """What can be known before the song is analysed. Raises UsageError, RecordError."""
     if out.suffix not in _WRITERS:
@@ -133,7 +143,8 @@ def render_song(args: argparse.Namespace) -> int:
     outs: Sequence[Path] = [Path(out) for out in args.out]
     control_rate = check_control_rate(args.control_rate)
     for out in outs:
-        _check_out(out)
+        with _written(out):
+            _check_out(out)
     # The song is analysed beside this process, on another core, while the mapping plays here.
     with ChildStream("bridge.app.song") as child:
         program = load_mapping(find_mapping(args.mapping), vocabulary(default_model_folders()))
@@ -142,11 +153,7 @@ def render_song(args: argparse.Namespace) -> int:
         heard = from_lines(child.lines(_settings(args, program).to_json()))
         steps = list(render(_shown(heard, args.song), [program], control_rate))
     for out in outs:
-        try:
+        with _written(out):
             what = _WRITERS[out.suffix](out, Path(args.song).stem, program, steps)
-        except OSError as error:
-            raise RecordError(
-                f"{out} can't be written: {error.strerror}; choose another -o"
-            ) from error
         print(f"{out}: {what}")
     return 0

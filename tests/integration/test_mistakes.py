@@ -47,6 +47,10 @@ MISTAKES = [
         r"--mirror: expected one argument; see `tagwire models pull",
     ),
     (["sweep", "filter", "--times", "0"], 2, r"--times: expected a whole number from 1, not '0'"),
+    (["run", "x" * 5000, "--source", "tone"], 2, r"no mapping file x+; give a path"),
+    (["run", "--source", f"file:{'x' * 5000}"], 2, r"xxx"),
+    (["run", "--source", "tone", "--record", "x" * 5000], 2, r"File name too long; choose another"),
+    (["render", "empty.wav", "-o", f"{'x' * 5000}.csv"], 2, r"File name too long; choose another"),
     ([], 2, r"`tagwire` needs COMMAND; see `tagwire --help`"),
     (["run", "--source", "tone", "--engine", "turbo"], 2, r"no engine 'turbo'; expected auto"),
     (
@@ -78,6 +82,12 @@ def test_a_mistake_gets_one_clear_sentence(
     assert done.returncode == code
     sentences = [line for line in done.stderr.splitlines() if line.startswith("tagwire")]
     assert len(sentences) == 1
+
+
+def test_where_there_is_no_unicode_a_question_mark_stands_for_it(tagwire: RunTagwire) -> None:
+    done = tagwire("run", "--source", "tone", "--duration", "1", env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "listening to test tone ? engine" in done.stdout
 
 
 def test_ctrl_c_ends_a_command_without_a_word(start_tagwire: StartTagwire) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +71,21 @@ def test_a_saved_change_plays_and_what_is_gone_goes_to_rest(
     assert ones[-2] != ones[-1]
     addresses = playing.addresses()
     assert "/one" not in addresses[addresses.index("/two") + 1 :]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text on this system")
+def test_a_folder_that_cannot_be_watched_is_looked_at_now_and_then(
+    start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path
+) -> None:
+    mapping = tmp_path / os.fsdecode(b"caf\xe9") / "live.yaml"  # Latin-1: no name in UTF-8
+    mapping.parent.mkdir()
+    mapping.write_text(_MAPPING.format(port=osc_receiver.port, address="one"))
+    run = start_tagwire("run", mapping, "--source", "tone")
+    until(lambda: osc_receiver.messages, 30, "it plays")
+    _save_by_rename(mapping, _MAPPING.format(port=osc_receiver.port, address="two"))
+    until(lambda: osc_receiver.messages[-1][0] == "/two", 10, "the change is found")
+    run.send_signal(signal.SIGINT)
+    assert run.communicate(timeout=10)[1] == ""
 
 
 def test_a_bad_save_changes_nothing_is_told_and_mended(playing: Playing) -> None:
