@@ -90,6 +90,7 @@ class Analyser:
         self._mel_frames_told = 0
         self._updates_done = 0
         self.skipped = 0
+        self._was_silent = False
         self._index = 0
         self._position = 0.0
         self._shown: bytearray | None = bytearray() if show_mel else None
@@ -117,6 +118,11 @@ class Analyser:
             self._shown += mel_bytes(frames.mel)
 
     @property
+    def silent(self) -> bool:
+        """The silence rule holds."""
+        return self._signal.silent
+
+    @property
     def missing(self) -> int:
         """Frames of the source until the next frame is due, 1 at least; rather too few."""
         following = (self._mel_frames + 1) / MEL_FRAMES_PER_SECOND
@@ -139,10 +145,12 @@ class Analyser:
         updates = math.floor(self._mel_frames / self._frames_per_update) - self._updates_done
         self.embeddings.clear()
         if updates:
-            self.skipped += updates - 1
+            # In silence, also up to its end, there was nothing to infer, so nothing is missed.
+            self.skipped += 0 if self.silent or self._was_silent else updates - 1
             self._updates_done += updates
             self._update(position)
         values.update(self._tags)
+        self._was_silent = self.silent
         return Frame(
             index=self._index,
             position=position,
@@ -150,14 +158,14 @@ class Analyser:
             analysed=now(),
             values=values,
             level=self._signal.level,
-            silent=self._signal.silent,
+            silent=self.silent,
             mel=self._take_shown() if updates else b"",
             updated=updates > 0,
         )
 
     def _update(self, position: float) -> None:
         dt, self._position = position - self._position, position
-        self._tags = self._glide(dt) if self._signal.silent else self._infer()
+        self._tags = self._glide(dt) if self.silent else self._infer()
         self._index += 1
 
     def _take_shown(self) -> bytes:

@@ -29,6 +29,7 @@ _RING_SECONDS = 10.0
 _NO_SOUND_SECONDS = 4.0
 _HEALTH_SECONDS = 0.25
 _WAIT_SECONDS = 0.1
+_QUIET_SECONDS = 0.1
 _TEACHING_SECONDS = 0.25
 
 
@@ -75,7 +76,7 @@ class Listening:
         while not self._told_to_close():
             ended = self._capture.ended
             if not ended:
-                self._capture.ring.wait(_WAIT_SECONDS, self._analyser.missing)
+                self._wait()
             self._analyse()
             self._report_health()
             if self._capture.error is not None:
@@ -86,6 +87,13 @@ class Listening:
                 while not self._told_to_close():
                     self._capture.ring.wait(_WAIT_SECONDS)
                 return
+
+    def _wait(self) -> None:
+        """Until the next frame is due. What is silent is analysed in longer pieces, until the
+        first block that isn't."""
+        rate, analyser = self._capture.format.rate, self._analyser
+        if_quiet = round(_QUIET_SECONDS * rate) if analyser.silent else 0
+        self._capture.ring.wait(_WAIT_SECONDS, analyser.missing, if_quiet)
 
     def _told_to_close(self) -> bool:
         line = self._parent.receive(0) or {}

@@ -14,8 +14,10 @@ from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
 from bridge.values import Descriptor
 
-_DEBOUNCE_MS = 50
-_STEP_MS = 20
+_DEBOUNCE_MS = 100
+_STEP_MS = 50
+"""It looks that often whether it is to stop, which at 20 ms took 5 ms of CPU a second."""
+
 _LOOK_ANYWAY_MS = 500
 _SETTLE_SECONDS = 0.03
 

@@ -8,6 +8,9 @@ import numpy as np
 
 from bridge.values import AudioBlock, Samples
 
+_QUIET_RANGE = 0.0018
+"""Highest less lowest sample. An RMS about the mean is half of it at most: -60.9 dBFS."""
+
 
 class Ring:
     """Sound of the last `seconds`, in memory that is allocated once.
@@ -31,7 +34,8 @@ class Ring:
         self._lapped = False
         self._gap = False
         self._broken = False
-        self._wanted = 1
+        self._wanted = self._wanted_if_quiet = 1
+        self._loud = False
 
     @property
     def overruns(self) -> int:
@@ -66,8 +70,13 @@ class Ring:
             self._heard = block.heard
             self._gap |= block.discontinuity
             self._drop_what_was_overwritten(self._written - size)
-            if self._written - self._read >= self._wanted:
+            self._loud = self._loud or not is_quiet(newest)
+            if self._enough():
                 self._changed.notify()
+
+    def _enough(self) -> bool:
+        wanted = self._wanted if self._loud else self._wanted_if_quiet
+        return self._written - self._read >= wanted
 
     def _drop_what_was_overwritten(self, oldest: int) -> None:
         if self._read < oldest:
@@ -76,15 +85,16 @@ class Ring:
             self._overruns += not self._lapped
             self._lapped = True
 
-    def wait(self, timeout: float, frames: int = 1) -> bool:
+    def wait(self, timeout: float, frames: int = 1, if_quiet: int = 0) -> bool:
         """Until there are so many frames to read, at most `timeout` seconds. Whether there are.
 
         The reader sleeps through the blocks before that: to be woken costs more than most work.
+        if_quiet: as long as all that comes is quiet, wait for so many, if that is more.
         """
         with self._changed:
             self._wanted = min(frames, len(self._sound))
-            enough = self._wanted
-            return self._changed.wait_for(lambda: self._written - self._read >= enough, timeout)
+            self._wanted_if_quiet = min(max(frames, if_quiet), len(self._sound))
+            return self._changed.wait_for(self._enough, timeout)
 
     def read(self) -> tuple[Samples, float]:
         """All sound since the last call, and when its newest sample arrived (monotonic seconds).
@@ -95,6 +105,7 @@ class Ring:
         with self._changed:
             samples = self._copy(self._written - self._read)
             self._read = self._written
+            self._loud = False
             self._broken = self._gap or self._lapped
             self._gap = self._lapped = False
             return samples, self._heard
@@ -103,3 +114,8 @@ class Ring:
         start = self._read % len(self._sound)
         first = self._sound[start : start + frames]
         return np.concatenate([first, self._sound[: frames - len(first)]])
+
+
+def is_quiet(samples: Samples) -> bool:
+    """Whether no part of it, whatever its channels' mixture, can be louder than -60 dBFS RMS."""
+    return not len(samples) or bool(np.ptp(samples) < _QUIET_RANGE)

@@ -12,9 +12,10 @@ import soundfile
 from bridge.errors import AudioFileError
 from bridge.protocols import Clock
 from bridge.sources.pace import Pace
-from bridge.values import AudioBlock, AudioFormat
+from bridge.values import AudioBlock, AudioFormat, Samples
 
 _SLOWEST_RATE = 1000
+_BLOCKS_AT_ONCE = 10
 _SHORT_SECONDS = 0.1
 """How much less than announced is no damage: encoders count their padding differently."""
 
@@ -93,19 +94,25 @@ class OpenFile:
         """
         pace = Pace(self._clock, self._file.samplerate)
         end = 0
-        while True:
-            try:
-                samples = self._file.read(self._block_frames, dtype="float32", always_2d=True)
-            except soundfile.SoundFileError:
-                raise self._damaged(end) from None
-            if not len(samples):
-                break
-            end += len(samples)
-            yield AudioBlock(samples, pace.heard(end))
+        while len(piece := self._read(end)):
+            for start in range(0, len(piece), self._block_frames):
+                samples = piece[start : start + self._block_frames]
+                end += len(samples)
+                yield AudioBlock(samples, pace.heard(end))
         missing = (self._file.frames - end) / self._file.samplerate
         # An mp3 of varying bit rate without an index has no length, only a guess at one.
         if missing > _SHORT_SECONDS and self._file.format != "MP3":
             raise self._damaged(end)
+
+    def _read(self, end: int) -> Samples:
+        """The next blocks at once: to read each by itself took half of the time."""
+        try:
+            samples: Samples = self._file.read(
+                _BLOCKS_AT_ONCE * self._block_frames, dtype="float32", always_2d=True
+            )
+        except soundfile.SoundFileError:
+            raise self._damaged(end) from None
+        return samples
 
     def _damaged(self, end: int) -> AudioFileError:
         seconds = end / self._file.samplerate

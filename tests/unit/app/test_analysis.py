@@ -108,3 +108,15 @@ def test_updates_that_come_all_at_once_are_one_and_the_others_are_counted() -> N
     assert analyser.frame(0.0, lambda: 0.0).updated
     assert analyser.skipped == 14
     assert not analyser.due
+
+
+def test_after_silence_that_was_analysed_in_one_piece_no_update_was_missed() -> None:
+    analyser = Analyser(AudioFormat(16000, 1, "test"), (), 62.5)
+    for piece in (np.zeros((32000, 1), np.float32), noise(0.1, 16000, channels=1)):
+        analyser.push(piece)
+        analyser.frame(0.0, lambda: 0.0)
+    assert not analyser.silent
+    assert analyser.skipped == 0
+    analyser.push(noise(0.1, 16000, channels=1))
+    analyser.frame(0.0, lambda: 0.0)
+    assert analyser.skipped == 5

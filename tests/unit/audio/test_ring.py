@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.audio.ring import Ring
+from bridge.audio.ring import Ring, is_quiet
 from bridge.values import AudioBlock, Samples
 
 _SIZE = 20
@@ -128,6 +128,48 @@ def test_waiting_for_more_than_fits_ends_when_it_is_full() -> None:
     ring = _ring()
     ring.write(_block(0, _SIZE))
     assert ring.wait(0.0, _SIZE + 1)
+
+
+def _level(peak: float, frames: int = 5) -> AudioBlock:
+    """Goes up and down between two values, with an offset that nobody hears."""
+    up_and_down = np.where(np.arange(frames) % 2, peak, -peak) + 0.25
+    return AudioBlock(np.column_stack([up_and_down, up_and_down]).astype(np.float32), 0.0)
+
+
+def test_quiet_sound_may_gather_until_there_is_as_much_as_was_asked_for() -> None:
+    ring = _ring()
+    ring.write(_level(0.0001))
+    assert not ring.wait(0.01, 5, if_quiet=10)
+    ring.write(_level(0.0001))
+    assert ring.wait(0.01, 5, if_quiet=10)
+
+
+def test_the_first_block_that_is_not_quiet_ends_the_waiting() -> None:
+    ring = _ring()
+    ring.write(_level(0.0001))
+    timer = threading.Timer(0.05, ring.write, [_level(0.0011)])
+    timer.start()
+    assert ring.wait(10.0, 5, if_quiet=19)
+    timer.join()
+    ring.read()
+    ring.write(_level(0.0001))
+    assert not ring.wait(0.01, 5, if_quiet=19)
+
+
+def test_what_came_before_the_waiting_counts_too() -> None:
+    ring = _ring()
+    ring.write(_level(0.5))
+    assert ring.wait(0.01, 5, if_quiet=19)
+
+
+@given(st.lists(st.floats(-0.002, 0.002), min_size=1, max_size=64), st.floats(-0.9, 0.9))
+def test_nothing_that_is_quiet_is_louder_than_the_silence_rule(
+    sound: list[float], offset: float
+) -> None:
+    samples = (np.array(sound) + offset).astype(np.float32)[:, None]
+    if is_quiet(samples):
+        centred = samples - samples.mean(dtype=np.float64)
+        assert float(np.sqrt(np.mean(centred**2))) < 10 ** (-60 / 20)
 
 
 def test_two_threads_share_it_without_loss() -> None:
