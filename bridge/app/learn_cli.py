@@ -33,6 +33,7 @@ def learn_command(args: argparse.Namespace) -> int:
         raise UsageError(
             "give examples of both kinds, --yes FILE… and --no FILE…, or --from-live alone"
         )
+    _check_files(args)
     marks = mark_settings(args)
     takes, model = live_takes(args, marks) if args.from_live else (_file_takes(args), TRUNK)
     learned = learn(
@@ -57,6 +58,16 @@ def _check_name(args: argparse.Namespace, store: Store) -> None:
         raise UsageError(
             f"learned/{args.name} is there already; choose another name, or add --replace"
         )
+
+
+def _check_files(args: argparse.Namespace) -> None:
+    """A file that is given twice would be held back and learned from at once."""
+    seen: set[Path] = set()
+    for file in (*args.yes, *args.no):
+        path = Path(file).expanduser().resolve()
+        if path in seen:
+            raise UsageError(f"{file} is given twice; give each file once, for yes or for no")
+        seen.add(path)
 
 
 def _report(name: str, learned: LearnedFile, path: Path) -> None:

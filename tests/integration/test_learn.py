@@ -114,6 +114,7 @@ def test_in_silence_it_rests(
         (["drop", "--yes", "a.wav"], 2, "give examples of both kinds"),
         (["drop", "--yes", "a.wav", "--no", "b.wav"], 2, "no file a.wav"),
         (["drop", "--from-live", "--yes", "a.wav"], 2, "--from-live alone"),
+        (["drop", "--yes", "a.wav", "--no", "b.wav", "./a.wav"], 2, "./a.wav is given twice"),
     ],
 )
 def test_what_cannot_be_learned_is_one_sentence(
