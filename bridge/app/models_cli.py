@@ -93,9 +93,18 @@ def _agree(store: Store, catalogue: Zoo, *, yes: bool) -> None:
     )
     if not yes and not sys.stdin.isatty():
         raise UsageError("the licence has to be agreed to once: add --yes to agree")
-    if not yes and input("Agree? [y/N] ").strip().lower() not in ("y", "yes"):
+    if not yes and _answer("Agree? [y/N] ") not in ("y", "yes"):
         raise UsageError("nothing was fetched, since the licence was not agreed to")
     store.agree(catalogue.licence)
+
+
+def _answer(question: str) -> str:
+    """What the user types; the end of the input (Ctrl-D) is an empty answer."""
+    try:
+        return input(question).strip().lower()
+    except EOFError:
+        print()
+        return ""
 
 
 def _tell_shared(names: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from support.command import Completed, RunTagwire
+from support.command import Completed, RunTagwire, StartTagwire
 from support.zoo import FileServer
 
 from bridge.models.installed import sha256_of
@@ -92,6 +92,28 @@ def test_the_licence_is_agreed_to_once(
     later = pull_without_yes("mood_happy")
     assert later.returncode == 0
     assert "CC BY-NC-SA" not in later.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals")
+@pytest.mark.parametrize(("typed", "agreed"), [(b"y\n", True), (b"\n", False), (b"\x04", False)])
+def test_at_a_terminal_the_licence_is_asked_for(
+    start_tagwire: StartTagwire,
+    user_data: Path,
+    file_server: FileServer,
+    typed: bytes,
+    agreed: bool,
+) -> None:
+    keyboard, terminal = os.openpty()
+    command = ("models", "pull", "mood_sad", "--mirror", file_server.address)
+    process = start_tagwire(*command, stdin=terminal)
+    os.write(keyboard, typed)
+    out, err = process.communicate(timeout=60)
+    for end in (keyboard, terminal):
+        os.close(end)
+    assert "CC BY-NC-SA 4.0" in out
+    assert ("mood_sad is here" in out) is Store(user_data).has("mood_sad") is agreed
+    said = "" if agreed else "tagwire: nothing was fetched, since the licence was not agreed to\n"
+    assert err == said
 
 
 def _one_sentence(done: Completed, *words: str) -> None:
