@@ -12,40 +12,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from bridge.clock import MonotonicClock
+from bridge.launch import command, environment, launch
 from bridge.protocols import Clock
 from bridge.values import ChildStatus
 
 Line: TypeAlias = "dict[str, Any]"
 
-_LAUNCH = (
-    "import sys; sys.path[:] = {path!r}; sys.argv = ['tagwire', {module!r}]; "
-    "from importlib import import_module; import_module({module!r}).main()"
-)
 _PING_SECONDS = 0.5
 _BACKOFF_SECONDS = (0.1, 0.25, 0.5, 1.0)
 _STEADY_SECONDS = 10.0
-
-
-def environment() -> dict[str, str]:
-    """This process's environment, with one thread for linear algebra.
-
-    On matrices as small as ours a second thread only spins: it took as much CPU again (measured).
-    """
-    return {"OPENBLAS_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1", **os.environ}
-
-
-def command(module: str) -> list[str]:
-    """Python, running `module.main()` with this process's import path and nothing of the folder."""
-    return [sys.executable, "-c", _LAUNCH.format(path=[p for p in sys.path if p], module=module)]
 
 
 def ask_once(module: str, config: Mapping[str, Any], timeout: float) -> Line | None:
@@ -167,15 +149,7 @@ class ChildProcess:
     def _run_once(self) -> None:
         self._heard, self.state = None, "starting"
         self._errors.clear()
-        process = self._process = subprocess.Popen(
-            command(self._module),
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # Ctrl-C in the terminal is for the main process, which then ends its children in order.
-            start_new_session=True,
-        )
+        process = self._process = launch(self._module)
         threads = [
             threading.Thread(target=part, args=(process,), name=f"{self._name}-io", daemon=True)
             for part in (self._read, self._write, self._listen_to_errors)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from bridge.child import command, environment
 from bridge.errors import ERRORS_BY_NAME, TagwireError
+from bridge.launch import command, environment
 
 Line: TypeAlias = "dict[str, Any]"
 

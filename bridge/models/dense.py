@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from bridge.errors import ModelError
-from bridge.models.graphdef import Graph
+
+if TYPE_CHECKING:
+    from bridge.models.graphdef import Graph
 
 Array: TypeAlias = npt.NDArray[np.float32]
 _Wide: TypeAlias = npt.NDArray[np.float64]

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bridge.errors import ModelError
 from bridge.models.dense import DenseNetwork, read_network
-from bridge.models.graphdef import read_graph
 from bridge.models.heads import Head
 from bridge.models.manifest import Model, slug
 from bridge.values import Descriptor
@@ -134,6 +133,9 @@ def load_installed(folder: Path) -> Head | Network:
 
 def read_head_network(path: Path) -> DenseNetwork:
     """Raises ModelError for a graph that is no head on the embedding."""
+    # Brings protobuf, and only who infers needs it.
+    from bridge.models.graphdef import read_graph
+
     return read_network(read_graph(path), EMBEDDING, str(path))
 
 

@@ -14,12 +14,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.errors import ModelError, UsageError
-from bridge.models.download import Progress, Wanted, download
 from bridge.models.installed import MANIFEST, InstalledManifest, make_head, read_head_network
 from bridge.models.learned import LearnedFile, learned_text
 from bridge.models.zoo import Zoo, ZooHead
+
+if TYPE_CHECKING:
+    from bridge.models.download import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,9 @@ class Store:
                 f"{head.name} has no known hash, so what arrives could not be checked; fetch it "
                 f"yourself from {zoo.address}/{head.path}, then: tagwire models add {head.file}"
             )
+        # It brings the whole of HTTP, and whoever only plays has no use for it.
+        from bridge.models.download import Wanted, download
+
         part = self.root / "downloads" / f"{head.file}.part"
         addresses = _addresses(zoo, head, mirror)
         got = download(Wanted(head.name, addresses, head.sha256, part), progress)
