@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import soundfile
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import TaskID
 
 from bridge.app.embed import embed_file
 from bridge.app.learn_live import live_takes
 from bridge.app.marks import mark_settings
+from bridge.app.progress import progress_bar
 from bridge.app.settings import MEL_FRAMES_PER_SECOND, WINDOWS, ListenerSettings
 from bridge.app.taggers import make_taggers
 from bridge.app.vocabulary import default_model_folders
@@ -88,18 +88,8 @@ def _file_takes(args: argparse.Namespace) -> list[Take]:
     )
     _, (tagger,) = make_taggers(settings)
     window = WINDOWS[args.window] / MEL_FRAMES_PER_SECOND
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
     takes = []
-    with bar:
+    with progress_bar() as bar:
         for yes, files in ((True, args.yes), (False, args.no)):
             for file in files:
                 path = Path(file).expanduser()

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import soundfile
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bridge.app.progress import progress_bar
 from bridge.app.render import Rendered, render
 from bridge.app.settings import (
     UPDATE_RATES,
@@ -94,17 +93,7 @@ def _settings(args: argparse.Namespace, program: Program) -> ListenerSettings:
 
 def _shown(heard: Iterable[Heard], song: str) -> Iterator[Heard]:
     """Passes on what was heard, with a progress bar."""
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
+    with progress_bar() as bar:
         task = bar.add_task(Path(song).name, total=_seconds(song))
         for position, frame in heard:
             bar.update(task, completed=position)

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from types import TracebackType
 from typing import Protocol
 
 from rich.console import Console
@@ -78,12 +77,7 @@ class QuietScreen(Screen):
         self.console = console
         self._said: dict[str, str] = {}
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         return None
 
     def refresh(self, shot: Snapshot) -> None:
@@ -152,12 +146,7 @@ class PlainScreen(QuietScreen):
         if self._show_messages:
             self._messages.extend(f"{t:9.3f}  {output}  {message_text(m)}" for m in messages)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         while self._messages:
             self.line(self._messages.popleft())
 
@@ -193,12 +182,7 @@ class LiveScreen(QuietScreen):
         self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._live.stop()
 
     def refresh(self, shot: Snapshot) -> None:

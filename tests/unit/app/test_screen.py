@@ -7,31 +7,15 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from support.snapshot import snapshot
 
 from bridge.app.screen import PlainScreen, QuietScreen
 from bridge.app.snapshot import Snapshot
-from bridge.values import ListenerHealth, OutputStatus
+from bridge.values import OutputStatus
 
 
 def _shot(state: str, detail: str) -> Snapshot:
-    return Snapshot(
-        title="Club night",
-        elapsed=3.0,
-        source="LoopSink",
-        engine="",
-        window="1s",
-        update_rate=4.0,
-        frame=None,
-        frames=0,
-        stale=True,
-        trouble="",
-        mappings=(),
-        outputs=[OutputStatus("synth", state, detail)],
-        health=ListenerHealth(),
-        restarts=0,
-        delay_ms=None,
-        memory_mb=100.0,
-    )
+    return snapshot(engine="", outputs=[OutputStatus("synth", state, detail)])
 
 
 GOES_AND_COMES = [

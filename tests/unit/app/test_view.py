@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from support.snapshot import snapshot
 
 from bridge.app.snapshot import Snapshot
 from bridge.app.view import bar, draw, message_text, strongest_tags
@@ -57,23 +58,13 @@ def _drawn(shot: Snapshot) -> str:
 
 
 def _shot(frame: Frame | None, trouble: str = "", stale: bool = False) -> Snapshot:
-    return Snapshot(
-        title="Club night",
-        elapsed=3.0,
-        source="LoopSink",
-        engine="numpy",
-        window="1s",
-        update_rate=4.0,
+    return snapshot(
         frame=frame,
-        frames=12,
-        stale=stale,
         trouble=trouble,
-        mappings=(),
+        stale=stale,
         outputs=[OutputStatus("lights", "waiting", "desk.local does not resolve", 3, 0)],
         health=ListenerHealth(overruns=5),
-        restarts=2,
         delay_ms=21.4,
-        memory_mb=300.0,
     )
 
 
