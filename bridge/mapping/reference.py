@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bridge.mapping.expression.parse import FUNCTIONS
-from bridge.mapping.reference_examples import HEARD, OUTPUTS, example, outcome, sample
+from bridge.mapping.reference_examples import HEARD, OUTPUTS, examples, outcome, sample
 from bridge.mapping.reference_text import AFTER_KEYS, BEGIN, EDITING, EXPRESSIONS, SCENES
 from bridge.mapping.schema.file import MappingTable, SceneTable, TopKeys
 from bridge.mapping.schema.keys import keys_of
@@ -125,9 +125,10 @@ All of them go on from these outputs:
 `rock` is {heard} and {HEARD[-1]:g}, for a second each; every other descriptor is 0.5. Under each
 mapping stands what it sends in each of the four seconds (of a control that moves, the last)."""
     for name in names:
-        text = example(name)
-        yield f"\n#### `{name}`\n\n```yaml\n{text.rstrip()}\n```\n"
-        yield " → ".join(outcome(text))
+        yield f"\n#### `{name}`"
+        for text in examples(name):
+            yield f"\n```yaml\n{text.rstrip()}\n```\n"
+            yield " → ".join(outcome(text))
 
 
 if __name__ == "__main__":

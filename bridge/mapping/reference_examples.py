@@ -24,6 +24,7 @@ DESCRIPTORS = tuple(
 OUTPUTS = """\
 outputs:
   max: {osc: "127.0.0.1:7400", prefix: /tagwire, refresh: 0}
+  desk: {osc: "127.0.0.1:7700", bundle: false, rate: 10, refresh: 0}
   daw: {midi: "Live In"}
 """
 
@@ -65,10 +66,28 @@ _VALUES = {
 """Where the schema's own example needs more around it than fits here."""
 
 
-def example(key: str) -> str:
-    """A mapping that uses the key, as YAML without its outputs."""
+_ALSO: Mapping[str, Sequence[str]] = {
+    "in": ("auto", "{auto: {low: 10 %, high: 90 %, over: 10 s}}"),
+    "curve": ("2", "[[0, 0], [0.3, 0.8], [1, 1]]"),
+    "gate": ("{on: 0.5, off: 0.3, on_delay: 500 ms, max_hold: 1 s}",),
+    "smooth": ("500 ms", "{one_euro: {min_cutoff: 0.5, beta: 4}}"),
+    "out": ("[110, 20]",),
+    "to": ("[max, desk]",),
+    "note": ("{number: 36, length: 250 ms}",),
+    "type": ("bool", "string"),
+}
+"""Other values that are worth an example."""
+
+
+def examples(key: str) -> list[str]:
+    """Mappings that use the key, as YAML without their outputs."""
+    usual = _VALUES.get(key) or sample(keys_of(MappingTable)[key])
+    return [_example(key, value) for value in (usual, *_ALSO.get(key, ()))]
+
+
+def _example(key: str, value: str) -> str:
     keys = dict(_BESIDE.get(key, _OSC))
-    keys[key] = _VALUES.get(key) or sample(keys_of(MappingTable)[key])
+    keys[key] = value
     middle = [name for name in keys_of(MappingTable) if name not in ("name", "from", *_AT_END)]
     order = [name for name in ("name", "from", *middle, *_AT_END) if name in keys]
     lines = [f"{name}: {keys[name]}" for name in order]
@@ -99,8 +118,11 @@ def outcome(text: str) -> list[str]:
 
 
 def _say(messages: Sequence[Message]) -> str:
-    """The newest message of each control, in words."""
-    newest = {message.key: message for message in messages}
+    """The newest message of each control, in words; of a note, its begin and its end."""
+    newest = {
+        (message.key, message.data[0] if isinstance(message, MidiMessage) else 0): message
+        for message in messages
+    }
     return ", ".join(f"`{_words(message)}`" for message in newest.values()) or "nothing"
 
 
@@ -111,6 +133,8 @@ def _words(message: Message) -> str:
 
 
 def _argument(arg: object) -> str:
+    if isinstance(arg, bool):
+        return "true" if arg else "false"
     return f"{arg:.2f}" if isinstance(arg, float) else f"{arg}"
 
 

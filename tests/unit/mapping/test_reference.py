@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.mapping.json_schema import json_schema
 from bridge.mapping.load import parse_mapping
 from bridge.mapping.reference import reference
-from bridge.mapping.reference_examples import OUTPUTS, example, outcome
-from bridge.mapping.schema.file import MappingTable
+from bridge.mapping.reference_examples import OUTPUTS, examples, outcome, sample
+from bridge.mapping.schema.file import MappingTable, SceneTable, TopKeys
 from bridge.mapping.schema.keys import keys_of
+from bridge.mapping.schema.messages import NoteTable
+from bridge.mapping.schema.outputs import MidiOutput, OscOutput
+from bridge.mapping.schema.stages import Auto, GateTable, OneEuroTable, SmoothTable
 from bridge.mapping.text.document import read_document
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,9 +43,16 @@ def test_the_page_is_what_the_schema_says() -> None:
 
 @pytest.mark.parametrize("text", _examples())
 def test_every_example_in_the_documentation_can_be_played(text: str) -> None:
-    whole = text if "outputs:" in text else OUTPUTS + text
+    _play(text if "outputs:" in text else OUTPUTS + text)
+
+
+def _play(text: str) -> None:
+    """Files of the user's own that it extends need not be there."""
     parse_mapping(
-        whole, "example.yaml", vocabulary(default_model_folders()), lambda path: "name: rig"
+        text,
+        "example.yaml",
+        vocabulary(default_model_folders()),
+        lambda path: path.read_text(encoding="utf-8") if path.is_absolute() else "name: rig",
     )
 
 
@@ -49,8 +60,39 @@ def test_every_example_in_the_documentation_can_be_played(text: str) -> None:
 def test_every_key_has_a_description_and_an_example_that_sends(key: str) -> None:
     field = keys_of(MappingTable)[key]
     assert field.description
-    assert f" {key}: " in example(key)
-    assert any(said != "nothing" for said in outcome(example(key)))
+    for text in examples(key):
+        assert f" {key}: " in text
+        assert any(said != "nothing" for said in outcome(text))
+
+
+_OUTPUTS = 'outputs: {max: {osc: "127.0.0.1:9000"}, lights: {osc: "127.0.0.1:7700"}}\n'
+_ENERGETIC = _OUTPUTS + "descriptors: {energetic: rock}\n"
+_TO = "{from: rock, to: max, osc: /x"
+_DAW = "outputs: {daw: {midi: x}}\nmappings: [{from: rock, to: daw, "
+TABLES: list[tuple[type[BaseModel], dict[str, str], str]] = [
+    # a table, keys that its examples need beside them, and where it stands
+    (TopKeys, {"mappings": _OUTPUTS, "scenes": _ENERGETIC}, "<>"),
+    (OscOutput, {"framing": "protocol: tcp, "}, 'outputs: {x: {osc: "1.2.3.4:5", <>}}'),
+    (MidiOutput, {}, "outputs: {x: {midi: x, <>}}"),
+    (Auto, {}, f"{_OUTPUTS}mappings: [{_TO}, in: {{auto: {{<>}}}}}}]"),
+    (GateTable, {}, f"{_OUTPUTS}mappings: [{_TO}, gate: {{on: 0.7, <>}}}}]"),
+    (SmoothTable, {}, f"{_OUTPUTS}mappings: [{_TO}, smooth: {{<>}}}}]"),
+    (OneEuroTable, {}, f"{_OUTPUTS}mappings: [{_TO}, smooth: {{one_euro: {{<>}}}}}}]"),
+    (NoteTable, {}, f"{_DAW}gate: {{on: 0.7}}, note: {{number: 3, <>}}}}]"),
+    (SceneTable, {}, f"{_ENERGETIC}scenes: {{calm: {{<>}}}}"),
+]
+SAMPLES = [
+    pytest.param(where, name, f"{beside.get(name, '')}{name}: {sample(field)}", id=name)
+    for table, beside, where in TABLES
+    for name, field in keys_of(table).items()
+]
+
+
+@pytest.mark.parametrize(("where", "name", "text"), SAMPLES)
+def test_every_example_in_a_table_can_be_played(where: str, name: str, text: str) -> None:
+    # An example of a key that stands there already takes its place.
+    whole = re.sub(rf"\b{name}: [^,{{}}]+, <>", "<>", where).replace("<>", text)
+    _play(whole)
 
 
 def _described(schema: dict[str, Any]) -> int:
