@@ -8,12 +8,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bridge.app.dashboard_edits import sentences
 from bridge.app.dashboard_feed import RunFeed
 from bridge.app.levels import device_levels
 from bridge.app.probe import list_devices
 from bridge.catalog import OUTPUTS
 from bridge.clock import MonotonicClock
-from bridge.errors import OutputError, UsageError
+from bridge.errors import MappingError, OutputError, UsageError
 from bridge.mapping.load import parse_mapping, read_file
 from bridge.mapping.text.document import read_document
 from bridge.resources import data_folder, user_folder
@@ -123,7 +124,10 @@ def _target(wanted: Mapping[str, Any]) -> Target:
     quoted = ", ".join(
         f"{key}: {value if key == 'virtual' else _quoted(value)}" for key, value in table.items()
     )
-    program = parse_mapping(f"outputs: {{there: {{{quoted}}}}}", "the target", ())
+    try:
+        program = parse_mapping(f"outputs: {{there: {{{quoted}}}}}", "the target", ())
+    except MappingError as error:
+        raise UsageError(sentences(error)) from None
     return program.targets["there"]
 
 

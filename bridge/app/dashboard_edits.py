@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.app.dashboard_feed import RunFeed, is_shipped
 from bridge.app.dashboard_strips import own_file, own_scenes, own_tables
-from bridge.errors import UsageError
+from bridge.errors import MappingError, UsageError
 from bridge.mapping.load import parse_mapping, read_file
 from bridge.resources import user_folder
 from bridge.web.contract import Plain
@@ -100,7 +100,10 @@ class MappingEdits:
             path = self._path
             before = _read(path)
             after = change(before)
-            parse_mapping(after, str(path), self._feed.runtime.descriptors())
+            try:
+                parse_mapping(after, str(path), self._feed.runtime.descriptors())
+            except MappingError as error:
+                raise UsageError(sentences(error)) from None
             copied = is_shipped(path)
             if copied:
                 path = _own_copy(path)
@@ -111,6 +114,11 @@ class MappingEdits:
             else:
                 self._undo = [*self._undo, (path, before, after)][-_MOST_UNDO:]
             return {"undo": len(self._undo), "saved": str(path), "copied": copied}
+
+
+def sentences(error: MappingError) -> str:
+    """What is wrong, without the places: the text that they are in was never saved."""
+    return "\n".join(dict.fromkeys(problem.message for problem in error.problems))
 
 
 def _own_copy(shipped: Path) -> Path:

@@ -5,15 +5,20 @@ import { SourceList } from "./source.js";
 import { fresh, MESSAGES } from "./message.js";
 import { field } from "./fields.js";
 
+const OSC_PLACE = "127.0.0.1:7400";
+
 export class Adder {
+  /** added: the name of the newest, until it is shown. */
   constructor(ask) {
     this.ask = ask;
+    this.added = "";
     this.from = "";
     this.error = h("p", { class: "error", role: "alert", hidden: true });
     this.sources = new SourceList((name) => this.choose(name));
     this.chosen = h("p", { class: "chosen" }, "Nothing chosen yet");
     this.target = h("select", { id: "new-target", onchange: () => this.showTarget() });
-    this.where = h("input", { id: "new-where", placeholder: "127.0.0.1:7400", "aria-label": "OSC host and port, or the MIDI port's name" });
+    this.ports = h("datalist", { id: "new-ports" });
+    this.where = h("input", { id: "new-where", list: "new-ports", placeholder: OSC_PLACE, "aria-label": "OSC host and port, or the MIDI port's name" });
     this.kind = h("select", { id: "new-kind", onchange: () => this.suggest() });
     this.detail = h("input", { id: "new-detail" });
     this.detailField = field("", this.detail);
@@ -23,7 +28,7 @@ export class Adder {
       this.error,
       h("fieldset", {}, h("legend", {}, "1. What drives it"), this.sources.box, this.chosen),
       h("fieldset", {}, h("legend", {}, "2. Where it goes"),
-        h("div", { class: "row" }, field("Target", this.target), this.where),
+        h("div", { class: "row" }, field("Target", this.target), this.where, this.ports),
         h("div", { class: "row" }, field("Message", this.kind), this.detailField),
         h("div", { class: "row" }, field("Name", this.name)),
         h("div", { class: "row" }, this.create, h("button", { onclick: () => (this.panel.hidden = true) }, "Cancel"))));
@@ -48,10 +53,22 @@ export class Adder {
     const known = this.outputs.find((output) => output.name === target);
     this.where.hidden = Boolean(known);
     const midi = known ? known.kind === "midi" : target === "+midi";
-    this.where.placeholder = midi ? "the port's name" : "127.0.0.1:7400";
+    this.where.placeholder = midi ? "the port's name" : OSC_PLACE;
+    this.ports.replaceChildren();
+    if (midi && !known) this.findPorts();
     const kinds = Object.entries(MESSAGES).filter(([, words]) => Boolean(words.midi) === midi);
     this.kind.replaceChildren(...kinds.map(([key, words]) => h("option", { value: key }, words.label)));
     this.suggest();
+  }
+
+  async findPorts() {
+    const found = await this.ask("devices", {}, "", () => {});
+    this.ports.replaceChildren(...(found?.midi_outputs ?? []).map((port) => h("option", { value: port })));
+  }
+
+  fail(text) {
+    say(this.error, text);
+    this.error.hidden = false;
   }
 
   choose(name) {
@@ -81,13 +98,14 @@ export class Adder {
     if (kind) {
       to = kind === "osc" ? "receiver" : "instrument";
       for (let n = 2; this.outputs.some((o) => o.name === to); n++) to = `${kind}${n}`;
-      output = { name: to, table: { [kind]: this.where.value.trim() || this.where.placeholder } };
+      const place = this.where.value.trim() || (kind === "osc" ? OSC_PLACE : "");
+      if (!place) return this.fail("Write the name of the MIDI port, or a part of it.");
+      output = { name: to, table: { [kind]: place } };
     }
     const mapping = { name: this.name.value.trim() || this.from, from: this.from, to, ...fresh(this.kind.value, this.detail.value) };
-    const done = await this.ask("add", { mapping, output }, "Added, and saved in the file.", (text) => {
-      say(this.error, text);
-      this.error.hidden = false;
-    });
+    this.added = mapping.name;
+    const done = await this.ask("add", { mapping, output }, "Added, and saved in the file.", (text) => this.fail(text));
     if (done) this.panel.hidden = true;
+    else this.added = "";
   }
 }

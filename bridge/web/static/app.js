@@ -18,7 +18,7 @@ let chosen = location.hash !== "";
 
 const link = new Link({
   about(part) {
-    for (const name of [...part.names, ...part.sources]) name.label = name.label.charAt(0).toUpperCase() + name.label.slice(1);
+    for (const name of [...part.names, ...part.sources]) name.label = readable(name);
     const width = part.names.length;
     const names = part.names.map((name) => name.name).join(" ");
     if (!about || names !== about.key) past.clear(width);
@@ -55,6 +55,12 @@ const link = new Link({
     say(document.getElementById("link"), "connection lost, trying again…");
   },
 });
+
+/** "what-drives" reads as "What drives"; names that a model gave keep their dashes. */
+function readable({ label, family }) {
+  const words = ["own", "learned", "signal"].includes(family) ? label.replaceAll("-", " ") : label;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function trouble(text) {
   const box = document.getElementById("trouble");

@@ -12,6 +12,7 @@ export class BeginView {
   constructor(ask) {
     this.ask = ask;
     this.levels = new Map();
+    this.devices = []; // each with its button
     this.sound = h("div", { class: "choices" }, h("p", { class: "hint" }, "Looking for devices…"));
     this.now = h("p", { class: "hint" });
     this.target = h("select", { id: "begin-target", onchange: () => this.showTarget() }, h("option", { value: "osc" }, "an OSC receiver"));
@@ -64,15 +65,17 @@ export class BeginView {
 
   showDevices(found) {
     this.levels.clear();
+    this.devices = [];
     const parts = Object.entries(KINDS).flatMap(([list, [kind, title]]) => [
       h("h3", {}, title),
       ...found[list].map((device) => {
         const fill = h("div", { class: "fill" });
         this.levels.set(`${kind}:${device}`, fill);
-        return h("div", { class: "device" }, h("span", { class: "label" }, device), h("div", { class: "bar" }, fill),
-          h("button", { "aria-label": `Listen to ${device}`, onclick: () => this.ask("listen", { kind, device }, `Listening to ${device}.`) }, "Listen"));
+        const listen = h("button", { "aria-label": `Listen to ${device}`, "aria-pressed": "false", onclick: () => this.ask("listen", { kind, device }, `Listening to ${device}.`) }, "Listen");
+        this.devices.push([device, listen]);
+        return h("div", { class: "device" }, h("span", { class: "label" }, device), h("div", { class: "bar" }, fill), listen);
       }),
-      found[list].length ? null : h("p", { class: "advice" }, list === "microphones" && found.advice[list] === found.advice.loopbacks ? "The same." : found.advice[list] ?? "None."),
+      found[list].length ? null : h("p", { class: "advice" }, list === "microphones" && found.advice[list] === found.advice.loopbacks ? "As above." : found.advice[list] ?? "None."),
     ]);
     this.sound.replaceChildren(...parts.filter(Boolean));
   }
@@ -132,6 +135,8 @@ export class BeginView {
   }
 
   status(status) {
-    if (!status.waiting) say(this.now, status.trouble || `Now: ${status.source || "no sound yet"}`);
+    if (status.waiting) return;
+    say(this.now, status.trouble || `Now: ${status.source || "no sound yet"}`);
+    for (const [device, button] of this.devices) button.setAttribute("aria-pressed", device === status.source);
   }
 }

@@ -24,7 +24,8 @@ export class LearnView {
       h("section", { class: "panel" }, h("h2", {}, "Teach a descriptor of your own"),
         h("p", { class: "hint" }, "While music plays, hold “Now” as long as what you mean is there, and “Not now” as long as it is not. A few stretches of each are best."),
         h("div", { class: "holders" }, this.now, this.notNow), this.counts, this.takes),
-      h("section", { class: "panel" }, h("div", { class: "row" }, h("label", { class: "field" }, h("span", {}, "Its name: mappings will call it learned/NAME"), this.word), this.save),
+      h("section", { class: "panel" }, h("h2", {}, "Give it a name"),
+        h("div", { class: "row" }, h("label", { class: "field" }, h("span", {}, "Its name: mappings will call it learned/NAME"), this.word), this.save),
         this.error, this.said),
       h("section", { class: "panel" }, h("h2", {}, "Learned before"), this.learned));
     setInterval(() => this.look(), LOOK_MS);

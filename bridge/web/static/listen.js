@@ -7,6 +7,7 @@ import { Plane } from "./plane.js";
 
 const TAG_FAMILIES = ["msd", "mtt"];
 const FEW = 16;
+const MANY = 6;
 const SORT_MS = 1500;
 const SHARPNESS = 20 / 255;
 
@@ -41,7 +42,7 @@ export class ListenView {
           h("div", { class: "picture" }, this.sound, this.silence)),
         h("figure", {}, h("figcaption", {}, "Tags", this.family, this.order.box, this.shape.box),
           h("div", { class: "picture tagged" }, this.activation, this.labels))),
-      this.meters, this.where);
+      this.where, this.meters);
   }
 
   about(about) {
@@ -61,7 +62,8 @@ export class ListenView {
     const panel = (title, ...content) => h("section", { class: "panel" }, h("h2", {}, title), ...content);
     const group = (title, names) => {
       for (const name of names) name.meter = meter(name.label, name.meaning);
-      return names.length ? panel(title, ...names.map((name) => name.meter.row)) : null;
+      const all = h("div", { class: names.length > MANY ? "meters many" : "meters" }, ...names.map((name) => name.meter.row));
+      return names.length ? panel(title, all) : null;
     };
     const of = (test) => this.names.filter(test);
     const plane = ["valence", "arousal"].map((slug) => of((n) => n.name.endsWith(`/${slug}`))[0]);
@@ -161,7 +163,7 @@ export class ListenView {
     }
     const { values } = this.past;
     if (!values || values.length !== this.names.length) return;
-    for (const tag of this.tags) tag.mean += (values[tag.index] - tag.mean) * 0.03;
+    for (const tag of this.tags) tag.mean += (values[tag.index] - tag.mean) * 0.06;
     const sharp = this.shape.value() === "sharpened" ? this.softmax(values, 0) : null;
     this.rows.forEach((row, i) => {
       const value = sharp ? sharp[i] : values[this.tags[i].index] / 255;

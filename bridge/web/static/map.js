@@ -40,6 +40,16 @@ export class MapView {
       if (this.list.children[index] !== strip.row) this.list.insertBefore(strip.row, this.list.children[index] ?? null);
     });
     this.scenes.about(about.scenes);
+    this.showAdded();
+  }
+
+  /** A new strip may stand far below: the view goes there. */
+  showAdded() {
+    const strip = this.strips.get(this.adder.added);
+    if (!strip) return;
+    this.adder.added = "";
+    strip.row.scrollIntoView({ block: "center" });
+    strip.edit.focus();
   }
 
   /** Strips that are gone leave; one that only got another name stays as it is, also open. */

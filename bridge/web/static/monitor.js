@@ -16,10 +16,10 @@ export class MonitorView {
 
   build() {
     this.output = h("select", { "aria-label": "Output", onchange: () => this.filter() }, h("option", { value: "" }, "all outputs"));
-    this.word = h("input", { type: "search", placeholder: "address or word", "aria-label": "Show only messages with this in them", oninput: () => this.filter() });
+    this.word = h("input", { type: "search", placeholder: "filter", "aria-label": "Show only messages with this in them", oninput: () => this.filter() });
     this.pause = h("button", { "aria-pressed": "false", onclick: () => this.toggle() }, "Pause");
     this.list = h("tbody", {});
-    this.outputs = h("tbody", {});
+    this.outputs = h("ul", { class: "outputs", "aria-label": "Outputs" });
     this.health = h("dl", { class: "facts" });
     this.processes = h("tbody", {});
     this.log = h("ol", { class: "log", "aria-label": "Log" });
@@ -28,7 +28,7 @@ export class MonitorView {
         h("div", { class: "tools" }, this.output, this.word, this.pause),
         h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Messages that leave" },
           h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "time"), h("th", {}, "output"), h("th", {}, "message"))), this.list))),
-      h("section", { class: "panel" }, h("h2", {}, "Outputs"), h("div", { class: "scroll" }, h("table", {}, this.outputs))),
+      h("section", { class: "panel" }, h("h2", {}, "Outputs"), this.outputs),
       h("section", { class: "panel" }, h("h2", {}, "Health"), this.health,
         h("table", { class: "processes", "aria-label": "Processes" }, h("thead", {}, h("tr", {}, ...["process", "state", "restarts", "memory"].map((text) => h("th", {}, text)))), this.processes)),
       h("section", { class: "panel" }, h("h2", {}, "Log"), this.log));
@@ -71,9 +71,8 @@ export class MonitorView {
     if (s.waiting) return;
     const { rates } = this;
     rates.take(new Map([["", s.frames], ...s.outputs.map((o) => [o.name, o.sent])]));
-    this.outputs.replaceChildren(...s.outputs.map((o) => h("tr", {},
-      h("th", { scope: "row" }, o.name), h("td", { class: o.state }, o.state),
-      h("td", {}, traffic(o, rates.of(o.name))), h("td", {}, o.detail))));
+    this.outputs.replaceChildren(...s.outputs.map((o) => h("li", {},
+      h("strong", {}, o.name), " ", h("span", { class: o.state }, o.state), " · ", traffic(o, rates.of(o.name)), h("p", { class: "hint" }, o.detail))));
     const whole = s.outputs.reduce((sum, o) => sum + rates.of(o.name), 0);
     const facts = [
       ["Playing for", clock(s.elapsed)], ["Messages", `${whole.toFixed(0)} a second`],
