@@ -105,7 +105,10 @@ class Marks:
             self._hold(control == self._settings.controls[0], value >= _PRESSED)
 
     def _on_trouble(self, trouble: str) -> None:
+        """A footswitch that is gone can't be let go."""
         self.trouble = trouble
+        if trouble:
+            self._lesson.mark(None, self._at())
 
     def _hold(self, yes: bool, down: bool) -> None:
         """Who lets one go while the other is held doesn't end the other's mark."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -143,6 +144,43 @@ def test_by_a_footswitch(
     learning.wait_for_mark("–")
     learning.press("q")
     learning.check_learned(drop)
+
+
+_PRESS = """
+import rtmidi, sys
+client = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, "foot")
+client.open_virtual_port("out")
+for line in sys.stdin:
+    client.send_message([0xB0, 64, 127])
+"""
+
+
+@pytest.fixture
+def presser(jack: Jack) -> Iterator[subprocess.Popen[str]]:
+    """A footswitch `foot:out` in a process of its own, for JACK's end blocks whoever uses it.
+
+    It is pressed by a line to its stdin.
+    """
+    command = [sys.executable, "-c", _PRESS]
+    process = subprocess.Popen(command, env=jack.env, stdin=subprocess.PIPE, text=True)
+    until(lambda: "foot:out" in jack.ports(), what="the footswitch's port")
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_footswitch_that_goes_away_marks_no_longer(
+    start_tagwire: StartTagwire, user_data: Path, jack: Jack, presser: subprocess.Popen[str]
+) -> None:
+    args = ("learn", "drop", "--from-live", "--source", "tone", "--mark-midi", "foot")
+    learning = Learning(start_tagwire(*args, env=jack.env, stdin=subprocess.PIPE))
+    learning.wait_for('By MIDI from "foot:out"')
+    assert presser.stdin is not None
+    presser.stdin.write("\n")
+    presser.stdin.flush()
+    learning.wait_for_mark("NOW")
+    jack.kill()
+    learning.wait_for_mark("–")
 
 
 @pytest.mark.parametrize(
