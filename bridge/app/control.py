@@ -12,6 +12,7 @@ from bridge.app.listener_link import ListenerLink
 from bridge.app.settings import CONTROL_RATE
 from bridge.audio.signal import pulse_of
 from bridge.mapping.program import Player, Program
+from bridge.priority import go_first
 from bridge.protocols import Clock, Output
 from bridge.values import Event, Frame, Message
 
@@ -107,6 +108,7 @@ class Control:
         self._announcements.append(batches)
 
     def _run(self) -> None:
+        go_first()
         tick = self._origin
         before: float | None = None
         while not self._stop.is_set():

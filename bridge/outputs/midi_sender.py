@@ -18,6 +18,7 @@ from bridge.outputs.midi_connection import Port, ServerGone
 from bridge.outputs.midi_pace import Pace
 from bridge.outputs.midi_ports import midi_advice
 from bridge.outputs.midi_queue import MessageQueue
+from bridge.priority import go_first
 from bridge.protocols import Clock
 from bridge.values import Pulse
 
@@ -129,6 +130,7 @@ class Sender:
 def work(parent: Parent) -> None:
     """The child's work; config: `port`, `virtual`, `name` as in `bridge.values.MidiTarget`."""
     config, clock = parent.config, MonotonicClock()
+    go_first()
     port = Port(config["port"], config["virtual"], config["name"], clock)
     sender = Sender(parent, port, clock)
     try:

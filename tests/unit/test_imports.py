@@ -11,7 +11,7 @@ import pytest
 BRIDGE = Path(__file__).resolve().parents[2] / "bridge"
 
 CONTRACT = {"values", "protocols", "errors", "resources", "clock", "child", "child_side"}
-CONTRACT |= {"child_stream", "launch"}
+CONTRACT |= {"child_stream", "launch", "priority"}
 PARTS = {"sources", "engines", "outputs", "mapping", "web", "audio", "models"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(CONTRACT, CONTRACT),
