@@ -10,10 +10,11 @@ from typing import Any
 from bridge.app.dashboard_feed import RunFeed
 from bridge.app.lesson import LiveLesson
 from bridge.app.settings import MEL_FRAMES_PER_SECOND
+from bridge.app.teacher import learn_apart
 from bridge.errors import UsageError
 from bridge.models.installed import TRUNK
 from bridge.models.learned import is_name
-from bridge.models.learning import check_ready, learn, verdict
+from bridge.models.learning import check_ready, verdict
 from bridge.models.store import Store
 from bridge.resources import user_folder
 from bridge.web.contract import Plain
@@ -78,7 +79,9 @@ class Learn:
             lesson = self._lesson
             takes = lesson.finished() if lesson else []
             trunk = lesson.model if lesson and lesson.model else TRUNK
-            learned = learn(takes, made=date.today().isoformat(), window=self._window, trunk=trunk)
+            learned = learn_apart(
+                takes, made=date.today().isoformat(), window=self._window, trunk=trunk
+            )
             store.save_lesson(name, learned)
             self._feed.runtime.link.teach(None)
             self._lesson = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ _MOST_FOLDS = 5
 _CHANCE = 0.5
 _HOPEFUL = 0.65
 _GOOD = 0.85
+_NEEDED = "learning needs scikit-learn ({}); install it: pip install 'tagwire[learn]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +134,14 @@ def _accuracy(takes: Sequence[Take]) -> float | None:
 
 
 def check_ready() -> None:
-    """Raises UsageError when scikit-learn is not installed."""
-    _sklearn()
+    """Raises UsageError when scikit-learn is not installed. Loads nothing of it."""
+    if find_spec("sklearn") is None:
+        raise UsageError(_NEEDED.format("it is not installed"))
 
 
 def _sklearn() -> Any:
     try:
         from sklearn.linear_model import LogisticRegression
     except ImportError as error:
-        raise UsageError(
-            f"learning needs scikit-learn ({error}); install it: pip install 'tagwire[learn]'"
-        ) from error
+        raise UsageError(_NEEDED.format(error)) from error
     return LogisticRegression

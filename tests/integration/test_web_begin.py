@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import numpy as np
+import psutil
 import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 from support.command import StartTagwire
@@ -70,7 +71,7 @@ def test_a_descriptor_is_taught_by_holding_now_and_not_now(
         f"outputs: {{there: {{osc: '127.0.0.1:{osc_receiver.port}'}}}}\n"
         "mappings:\n  - {name: rock, from: rock, to: there, osc: /rock}\n"
     )
-    start_tagwire(
+    run = start_tagwire(
         "run", mapping, "--source", f"file:{demo_song()}", "--web", str(port),
         env={"TAGWIRE_DATA": str(data)},
     )  # fmt: skip
@@ -87,8 +88,11 @@ def test_a_descriptor_is_taught_by_holding_now_and_not_now(
     expect(page.locator("#view-learn .error")).to_contain_text("small letters")
     page.get_by_label("Its name").fill("big-drop")
     button(page, "Learn it").click()
-    expect(page.locator(".said")).to_contain_text("learned/big-drop can be used")
+    said = page.locator(".said")
+    expect(said).to_contain_text("learned/big-drop can be used", timeout=30_000)
     assert (data / "learned" / "big-drop.json").is_file()
+    loaded = [part.path for part in psutil.Process(run.pid).memory_maps()]
+    assert not any("sklearn" in path for path in loaded), "learning is a child's work"
     page.get_by_role("tab", name="Map").click()
     button(page, "Add a mapping").click()
     page.locator('.adder [data-source="learned/big-drop"]').click()
