@@ -22,6 +22,7 @@ def make_dashboard(
     """
     feed.attach(runtime)
     feed.say = say
+    feed.readonly = options.readonly
     feed.fresh = options.begin and not options.readonly
     try:
         address = parse_address(options.where or str(DEFAULT_PORT))

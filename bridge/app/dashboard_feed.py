@@ -60,7 +60,7 @@ class RunFeed:
         self._touched = 0
         self._complaints: set[str] = set()
         self.desk = Desk()
-        self.fresh = False
+        self.fresh = self.readonly = False
         self.say: Callable[[str], None] = lambda text: None
 
     def attach(self, runtime: Runtime) -> None:
@@ -135,6 +135,7 @@ class RunFeed:
         return {
             "title": program.name,
             "fresh": self.fresh and is_shipped(path),
+            "readonly": self.readonly,
             "file": path.name,
             "folder": str(path.resolve().parent),
             "shipped": is_shipped(path),

@@ -8,8 +8,9 @@ import socket
 import urllib.parse
 
 import pytest
+from playwright.sync_api import Page, expect
 from support.peers import until
-from support.web import MakePlaying, Playing, do, parts
+from support.web import MakePlaying, Playing, do, open_map, parts, strip
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
@@ -157,8 +158,12 @@ def test_other_hosts_need_the_token_that_is_printed(play: MakePlaying) -> None:
     playing.plays_on()
 
 
-def test_a_read_only_dashboard_shows_and_does_nothing(play: MakePlaying) -> None:
+def test_a_read_only_dashboard_shows_and_does_nothing(page: Page, play: MakePlaying) -> None:
     playing = play("--web", "PORT", "--web-readonly")
+    open_map(page, playing)
+    expect(strip(page, "level")).to_contain_text("/level")
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("tab")).to_have_text(["Listen", "Map", "Monitor"])
     with playing.connect() as viewer:
         assert parts(viewer, "about")["title"] == "Stage"
         reply = do(viewer, "mute", name="level")

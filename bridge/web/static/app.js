@@ -28,6 +28,7 @@ const link = new Link({
     for (const view of views) view.about?.(about);
     if (part.fresh && !chosen) show(views.find((view) => view.id === "begin"));
     chosen = true;
+    onlyLook(part.readonly);
     trouble(part.trouble);
   },
   status(part) {
@@ -68,6 +69,13 @@ function trouble(text) {
   say(box, text);
 }
 
+/** On a stage screen there is nothing to press: views that only act are left out. */
+function onlyLook(readonly) {
+  document.body.classList.toggle("readonly", readonly);
+  for (const view of views) view.tab.hidden = readonly && Boolean(view.acts);
+  if (open.tab.hidden) show(views.find((view) => view.id === "listen"));
+}
+
 function show(view) {
   if (open === view) return;
   for (const other of views) {
@@ -98,7 +106,8 @@ function add(view) {
 function step(event, view) {
   const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (!move) return;
-  const next = views[(views.indexOf(view) + move + views.length) % views.length];
+  const shown = views.filter((other) => !other.tab.hidden);
+  const next = shown[(shown.indexOf(view) + move + shown.length) % shown.length];
   show(next);
   next.tab.focus();
   event.preventDefault();

@@ -8,6 +8,7 @@ const KINDS = { loopbacks: ["loopback", "What this computer plays"], microphones
 export class BeginView {
   id = "begin";
   name = "Begin";
+  acts = true;
 
   constructor(ask) {
     this.ask = ask;

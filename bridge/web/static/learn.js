@@ -8,6 +8,7 @@ const FEWEST = 8;
 export class LearnView {
   id = "learn";
   name = "Learn";
+  acts = true;
 
   constructor(ask) {
     this.ask = ask;
