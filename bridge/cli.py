@@ -30,22 +30,19 @@ _INTERRUPTED = 130
 """As shells say it: 128 and the number of SIGINT."""
 
 
-def _begin_listening() -> None:
-    """The listener takes half a second to import what it needs, as do the rest of us."""
-    from bridge.launch import launch_ahead
-
-    launch_ahead("bridge.app.listener")
-
-
 def _run(args: argparse.Namespace) -> int:
-    _begin_listening()
+    from bridge.launch import LISTENER, launch_ahead
+
+    launch_ahead(LISTENER)
     from bridge.app.commands import run
 
     return run(args)
 
 
 def _demo(args: argparse.Namespace) -> int:
-    _begin_listening()
+    from bridge.launch import LISTENER, launch_ahead
+
+    launch_ahead(LISTENER)
     from bridge.app.commands import demo
 
     return demo(args)

@@ -9,6 +9,9 @@ import os
 import subprocess
 import sys
 
+LISTENER = "bridge.app.listener"
+"""It takes half a second to import what it needs, and so does the command that wants it."""
+
 _LAUNCH = (
     "import sys; sys.path[:] = {path!r}; sys.argv = ['tagwire', {module!r}]; "
     "from importlib import import_module; import_module({module!r}).main()"

@@ -13,6 +13,7 @@ from bridge.app.settings import ListenerSettings
 from bridge.app.wire import frame_from_json, health_from_json
 from bridge.child import ChildProcess
 from bridge.errors import ERRORS_BY_NAME, SourceError, TagwireError
+from bridge.launch import LISTENER
 from bridge.protocols import Clock
 from bridge.values import ChildStatus, Frame, ListenerHealth
 
@@ -38,7 +39,7 @@ class ListenerLink:
         on_frame: Callable[[Frame], None] = lambda frame: None,
     ) -> None:
         self._child = ChildProcess(
-            "bridge.app.listener",
+            LISTENER,
             settings.to_json(),
             self._on_line,
             silence_s=_SILENCE_S,
