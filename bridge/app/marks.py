@@ -12,6 +12,7 @@ from bridge.app.lesson import LiveLesson
 from bridge.app.osc_input import hear_osc, osc_address
 from bridge.app.pedals import Pedals
 from bridge.errors import UsageError
+from bridge.web.address import reachable_host
 
 NOW, NOT_NOW, DONE = (f"/tagwire/learn/{word}" for word in ("now", "not-now", "done"))
 _NOW_KEYS, _NOT_NOW_KEYS, _NEITHER_KEYS, _DONE_KEYS = "yY+", "nN-", " ", "qQ\r\n"
@@ -69,7 +70,8 @@ class Marks:
             if self._settings.osc is not None:
                 host, port = self._settings.osc
                 stack.enter_context(hear_osc("--mark-osc", host, port, self._on_osc))
-                print(f"By OSC to {host}:{port}: {NOW} and {NOT_NOW}, 1 or 0; {DONE} ends it.")
+                shown = reachable_host() if host in ("0.0.0.0", "::") else host
+                print(f"By OSC to {shown}:{port}: {NOW} and {NOT_NOW}, 1 or 0; {DONE} ends it.")
             if self._settings.midi is not None:
                 pedals = Pedals(self._settings.midi, self._on_control, self._on_trouble)
                 name = stack.enter_context(pedals.opened())
