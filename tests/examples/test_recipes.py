@@ -96,16 +96,12 @@ def test_treble_and_light_hearted_tags_are_bright() -> None:
 Groups = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 
-def _clips(shared_audio: Path, tagger: Tagger) -> Iterator[tuple[str, str, list[Frame]]]:
-    """Group, clip, and its frames from where the window is full."""
-    for name, about in json.loads((shared_audio / "manifest.json").read_text()).items():
-        heard = hear(shared_audio / name, [tagger], 1.0)
-        yield about["group"], name, [frame for _, frame in heard if frame is not None][1:]
+Clips = Sequence[tuple[str, str, list[Frame]]]
 
 
 @pytest.fixture(scope="module")
-def groups(shared_audio: Path, essentia_zoo: Path, msd: Model) -> Mapping[bool, Groups]:
-    """With heads or without -> group -> clip -> recipes."""
+def clips_heard(shared_audio: Path, essentia_zoo: Path, msd: Model) -> Clips:
+    """Group, clip, and its frames from where the window is full, with heads."""
     heads = []
     for entry in zoo().heads:
         if entry.name in HEADS:
@@ -115,8 +111,21 @@ def groups(shared_audio: Path, essentia_zoo: Path, msd: Model) -> Mapping[bool, 
             )
     engine = ENGINES[choose_engine("auto")](msd, 64)
     tagger = Tagger(engine, msd.descriptors(), HeadBank(heads))
+    return list(_clips(shared_audio, tagger))
+
+
+def _clips(shared_audio: Path, tagger: Tagger) -> Iterator[tuple[str, str, list[Frame]]]:
+    """Group, clip, and its frames from where the window is full."""
+    for name, about in json.loads((shared_audio / "manifest.json").read_text()).items():
+        heard = hear(shared_audio / name, [tagger], 1.0)
+        yield about["group"], name, [frame for _, frame in heard if frame is not None][1:]
+
+
+@pytest.fixture(scope="module")
+def groups(clips_heard: Clips) -> Mapping[bool, Groups]:
+    """With heads or without -> group -> clip -> recipes."""
     found: dict[bool, dict[str, dict[str, dict[str, float]]]] = {False: {}, True: {}}
-    for group, name, frames in _clips(shared_audio, tagger):
+    for group, name, frames in clips_heard:
         found[False].setdefault(group, {})[name] = _heard(frames, SHIPPED)
         found[True].setdefault(group, {})[name] = _heard(frames, ALL)
     return found
@@ -152,3 +161,16 @@ def test_heads_tell_them_apart_better(groups: Mapping[bool, Groups]) -> None:
         for heads in (False, True)
     ]
     assert gaps[1] > gaps[0]
+
+
+@pytest.mark.parametrize("descriptors", [SHIPPED, ALL], ids=["shipped", "with-heads"])
+def test_each_half_of_a_clip_stays_on_its_side(
+    clips_heard: Clips, descriptors: tuple[Descriptor, ...]
+) -> None:
+    halves: dict[str, list[float]] = {}
+    for group, _, frames in clips_heard:
+        middle = len(frames) // 2
+        for half in (frames[:middle], frames[middle:]):
+            halves.setdefault(group, []).append(_heard(half, descriptors)["energetic"])
+    assert len(halves["energetic"]) == 8
+    assert min(halves["energetic"]) > max(halves["calm"]) + 0.1
