@@ -16,6 +16,7 @@ from bridge.errors import OutputError, UsageError
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
 from bridge.mapping.sweep import sweep
+from bridge.outputs.osc_link import TRIED_AGAIN
 from bridge.outputs.recorder import read_events
 from bridge.protocols import Clock, Output
 from bridge.resources import find_mapping
@@ -40,7 +41,8 @@ def _opened(program: Program, names: Iterable[str]) -> Iterator[dict[str, Output
         for output in outputs.values():
             while output.status().state != "open":
                 if clock.now() > deadline:
-                    raise OutputError(f"output {output.name}: {output.status().detail}")
+                    why = output.status().detail.removesuffix(TRIED_AGAIN)
+                    raise OutputError(f"output {output.name}: {why}")
                 clock.sleep_until(clock.now() + 0.02)
         yield outputs
     finally:

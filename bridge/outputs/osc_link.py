@@ -75,17 +75,22 @@ def place(host: str, port: int) -> str:
     return f"[{bare}]:{port}" if ":" in bare else f"{bare}:{port}"
 
 
+TRIED_AGAIN = "; it is tried again by itself"
+"""Ends the sentence about a target; not true of a command that gives up."""
+
+
 def explain(host: str, port: int, error: OSError) -> str:
     """One sentence about a target that can't be reached, and what to do."""
+    return f"{_explain(host, port, error)}{TRIED_AGAIN}"
+
+
+def _explain(host: str, port: int, error: OSError) -> str:
     if isinstance(error, socket.gaierror):
         return (
             f"the host name {host!r} does not resolve; check its spelling or write its number, "
-            "such as 192.168.1.20; it is tried again by itself"
+            "such as 192.168.1.20"
         )
     if isinstance(error, ConnectionRefusedError):
-        return (
-            f"nobody is listening at {place(host, port)}; start the receiver; "
-            "it is tried again by itself"
-        )
+        return f"nobody is listening at {place(host, port)}; start the receiver"
     reason = (error.strerror or str(error) or "no answer").lower()
-    return f"{place(host, port)} can't be reached ({reason}); check the network; it is tried again"
+    return f"{place(host, port)} can't be reached ({reason}); check the network"

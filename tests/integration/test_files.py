@@ -170,6 +170,16 @@ def test_play_names_what_it_lacks(tagwire: RunTagwire, mapping: Path, tmp_path: 
     assert (done.returncode, done.stderr.count("is empty")) == (2, 1)
 
 
+def test_a_place_that_is_not_there_ends_a_sweep_with_a_sentence(
+    tagwire: RunTagwire, mapping: Path
+) -> None:
+    mapping.write_text(re.sub(r"127\.0\.0\.1:\d+", "nohost.invalid:9000", mapping.read_text()))
+    done = tagwire("sweep", "level", "--mapping", mapping)
+    assert done.returncode == 1
+    assert done.stderr.endswith("or write its number, such as 192.168.1.20\n")
+    assert "output patch: the host name 'nohost.invalid' does not resolve" in done.stderr
+
+
 def test_sweep_moves_one_control_alone_from_end_to_end(
     tagwire: RunTagwire, jack: Jack, osc_receiver: OscReceiver, mapping: Path
 ) -> None:
