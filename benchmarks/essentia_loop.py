@@ -4,10 +4,11 @@
 
 The loop (a) is the one of Essentia's public tutorial on real-time auto-tagging: VectorInput,
 FrameCutter, TensorflowInputMusiCNN, VectorRealToTensor, TensorflowPredict, and `reset; run` for
-each chunk of 64 hops: 50 tags about once a second. Ours (b) is LogMel, SignalAnalyser, an engine
-on a window of 64 frames and classifiers on its embedding, fed in blocks of 10 ms as a sound card
-does. Both get 16 kHz sound, so resampling is in neither. With `pip install onnx onnxruntime` the
-same chain is measured with ONNX Runtime on the whole window.
+each chunk of 64 hops: 50 tags about once a second. Ours (b) is the analysis of `tagwire run`: an
+engine on a window of 64 frames, classifiers on its embedding, and the signal's descriptors 62.5
+times a second, fed in blocks of 10 ms as a sound card does. Both get 16 kHz sound, so resampling
+is in neither. With `pip install onnx onnxruntime` the same chain is measured with ONNX Runtime on
+the whole window.
 
 All in one process and one run, taking turns; CPU time is that of all its threads.
 """
@@ -34,14 +35,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.parts.music import music
 from benchmarks.parts.onnx_musicnn import OnnxEngine
+from bridge.app.analysis import Analyser, Tagger
 from bridge.app.bench_case import made_up_heads
-from bridge.audio.mel import HOP, SAMPLE_RATE, LogMel
-from bridge.audio.signal import SignalAnalyser
+from bridge.audio.mel import HOP, SAMPLE_RATE
 from bridge.catalog import ENGINES, available_engines
 from bridge.models.manifest import Model, load_model
 from bridge.protocols import Engine
 from bridge.resources import shipped_model
-from bridge.values import Samples
+from bridge.values import AudioFormat, Samples
 
 WINDOW, HEADS = 64, 16
 CHUNK = WINDOW * HOP
@@ -107,27 +108,24 @@ class StreamingLoop:
 
 
 class Chain:
-    """(b): ours, with an update after every `every` samples, and so many classifiers."""
+    """(b): ours, all that `tagwire` does with sound, with so many updates and classifiers."""
 
-    def __init__(self, engine: Engine, trunk: str, every: int, heads: int) -> None:
-        self._mel, self._signal = LogMel(), SignalAnalyser()
-        self._engine, self._heads = engine, made_up_heads(heads, trunk)
-        self._every, self._heard = every, 0
+    def __init__(self, engine: Engine, model: Model, rate: float, heads: int) -> None:
+        tagger = Tagger(engine, model.descriptors(), made_up_heads(heads, model.name), model.name)
+        self._analyser = Analyser(AudioFormat(SAMPLE_RATE, 1, "music"), [tagger], rate)
+        self._waiting = np.zeros(0, np.float32)
 
     def hear(self, samples: Samples) -> list[float]:
+        """Gives each update's seconds."""
         times: list[float] = []
         for start in range(0, len(samples), BLOCK):
+            self._waiting = np.concatenate((self._waiting, samples[start : start + BLOCK]))
+            if len(self._waiting) < self._analyser.missing:
+                continue
             begun = time.perf_counter()
-            block = samples[start : start + BLOCK]
-            frames = self._mel.push(block)
-            self._signal.push(block, frames)
-            self._engine.push(frames.mel)
-            before, self._heard = self._heard, self._heard + len(block)
-            if before // self._every != self._heard // self._every:
-                answer = self._engine.infer()
-                if self._heads:
-                    self._heads(answer["embedding"])
-                self._signal.read()
+            self._analyser.push(self._waiting[:, None])
+            self._waiting = self._waiting[:0]
+            if self._analyser.due and self._analyser.frame(0.0, time.monotonic).updated:
                 times.append(time.perf_counter() - begun)
         return times
 
@@ -137,14 +135,16 @@ def chains(model: Model) -> dict[str, Chain]:
     found = {}
     for engine in available_engines():
         for rate, every in (("1/s", CHUNK), ("4/s", CHUNK // 4)):
-            made = ENGINES[engine](model, WINDOW)
-            found[f"{engine} engine, {rate}"] = Chain(made, model.name, every, 0)
+            made = Chain(ENGINES[engine](model, WINDOW), model, SAMPLE_RATE / every, 0)
+            found[f"{engine} engine, {rate}"] = made
     for rate, every in (("1/s", CHUNK), ("15.6/s", 4 * HOP), ("62.5/s", HOP)):
         made = ENGINES["streaming"](model, WINDOW)
-        found[f"streaming engine, {rate}, {HEADS} heads"] = Chain(made, model.name, every, HEADS)
+        found[f"streaming engine, {rate}, {HEADS} heads"] = Chain(
+            made, model, SAMPLE_RATE / every, HEADS
+        )
     if find_spec("onnx") and find_spec("onnxruntime"):
-        made = OnnxEngine(model, WINDOW)
-        found[f"ONNX Runtime, 62.5/s, {HEADS} heads"] = Chain(made, model.name, HOP, HEADS)
+        made = Chain(OnnxEngine(model, WINDOW), model, SAMPLE_RATE / HOP, HEADS)
+        found[f"ONNX Runtime, 62.5/s, {HEADS} heads"] = made
     return found
 
 

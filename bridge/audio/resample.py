@@ -81,8 +81,9 @@ def mix_down(samples: npt.NDArray[np.float32]) -> Samples:
     NaN and infinity would stay in the resampler's recursive filters for ever; they count as 0.
     """
     mono = samples.mean(axis=1, dtype=np.float64)
-    if not np.isfinite(mono).all():
+    # NaN fails both comparisons.
+    if len(mono) and not (mono.min() >= -_LOUDEST and mono.max() <= _LOUDEST):
         clean = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-        mono = clean.mean(axis=1, dtype=np.float64)
-    limited: Samples = np.clip(mono, -_LOUDEST, _LOUDEST).astype(np.float32)
+        mono = clean.mean(axis=1, dtype=np.float64).clip(-_LOUDEST, _LOUDEST)
+    limited: Samples = mono.astype(np.float32)
     return limited
