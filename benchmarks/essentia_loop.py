@@ -132,19 +132,20 @@ class Chain:
 
 def chains(model: Model) -> dict[str, Chain]:
     """What is measured beside the loop. One update a second means one a chunk, as in the loop."""
-    found = {}
+
+    def chain(engine: Engine, every: int, heads: int = 0) -> Chain:
+        return Chain(engine, model, SAMPLE_RATE / every, heads)
+
+    found: dict[str, Chain] = {}
     for engine in available_engines():
         for rate, every in (("1/s", CHUNK), ("4/s", CHUNK // 4)):
-            made = Chain(ENGINES[engine](model, WINDOW), model, SAMPLE_RATE / every, 0)
-            found[f"{engine} engine, {rate}"] = made
+            found[f"{engine} engine, {rate}"] = chain(ENGINES[engine](model, WINDOW), every)
     for rate, every in (("1/s", CHUNK), ("15.6/s", 4 * HOP), ("62.5/s", HOP)):
-        made = ENGINES["streaming"](model, WINDOW)
-        found[f"streaming engine, {rate}, {HEADS} heads"] = Chain(
-            made, model, SAMPLE_RATE / every, HEADS
-        )
+        name = f"streaming engine, {rate}, {HEADS} heads"
+        found[name] = chain(ENGINES["streaming"](model, WINDOW), every, HEADS)
     if find_spec("onnx") and find_spec("onnxruntime"):
-        made = Chain(OnnxEngine(model, WINDOW), model, SAMPLE_RATE / HOP, HEADS)
-        found[f"ONNX Runtime, 62.5/s, {HEADS} heads"] = made
+        name = f"ONNX Runtime, 62.5/s, {HEADS} heads"
+        found[name] = chain(OnnxEngine(model, WINDOW), HOP, HEADS)
     return found
 
 
