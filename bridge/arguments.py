@@ -107,7 +107,7 @@ def add_analysis(command: argparse.ArgumentParser) -> None:
         "--update-rate",
         type=number,
         metavar="HZ",
-        help="analysis updates a second, at most 62.5 (default: 62.5 with the streaming engine, "
+        help="analysis updates a second, at most 62.5 (default: 31.25 with the streaming engine, "
         "else 4)",
     )
 

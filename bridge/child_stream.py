@@ -7,13 +7,12 @@ dropped: a child that is ahead of its reader waits, because the pipe between the
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
 
 from bridge.errors import ERRORS_BY_NAME, TagwireError
-from bridge.launch import command, environment
+from bridge.launch import launch
 
 Line: TypeAlias = "dict[str, Any]"
 
@@ -25,14 +24,7 @@ class ChildStream:
 
     def __init__(self, module: str) -> None:
         self._module = module
-        self._process = subprocess.Popen(
-            command(module),
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Ctrl-C in the terminal is for this process, which then ends its child.
-            start_new_session=True,
-        )
+        self._process = launch(module, errors=None)
 
     def lines(self, config: Mapping[str, Any]) -> Iterator[Line]:
         """What the child says about this, JSON values; to be called once.

@@ -82,6 +82,9 @@ def _schema(args: argparse.Namespace) -> int:
 
 
 def _render(args: argparse.Namespace) -> int:
+    from bridge.launch import SONG, launch_ahead
+
+    launch_ahead(SONG, errors=None)
     from bridge.app.render_files import render_song
 
     return render_song(args)

@@ -12,6 +12,9 @@ import sys
 LISTENER = "bridge.app.listener"
 """It takes half a second to import what it needs, and so does the command that wants it."""
 
+SONG = "bridge.app.song"
+"""So does it."""
+
 _LAUNCH = (
     "import sys; sys.path[:] = {path!r}; sys.argv = ['tagwire', {module!r}]; "
     "from importlib import import_module; import_module({module!r}).main()"
@@ -33,26 +36,29 @@ def command(module: str) -> list[str]:
     return [sys.executable, "-c", _LAUNCH.format(path=[p for p in sys.path if p], module=module)]
 
 
-def launch_ahead(module: str) -> None:
+def launch_ahead(module: str, errors: int | None = subprocess.PIPE) -> None:
     """Starts what the next `launch` of that module will give.
 
     It waits for its first line. If none comes, it ends with this process, which holds its pipe.
     """
-    _ahead[module] = _start(module)
+    _ahead[module] = _start(module, errors)
 
 
-def launch(module: str) -> subprocess.Popen[bytes]:
-    """`module.main()` in a process of its own, with pipes to its three streams."""
-    return _ahead.pop(module, None) or _start(module)
+def launch(module: str, errors: int | None = subprocess.PIPE) -> subprocess.Popen[bytes]:
+    """`module.main()` in a process of its own, with pipes to its streams.
+
+    errors: where its stderr goes, as for subprocess; None: to this process's.
+    """
+    return _ahead.pop(module, None) or _start(module, errors)
 
 
-def _start(module: str) -> subprocess.Popen[bytes]:
+def _start(module: str, errors: int | None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command(module),
         env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         # Ctrl-C in the terminal is for the main process, which then ends its children in order.
         start_new_session=True,
     )

@@ -149,9 +149,12 @@ class Control:
         if self._sweep is not None:
             self._step_sweep(self._sweep, now)
             return
-        batches = self._player.step(now - self._origin, frame, self._link.stale(now))
+        stale = self._link.stale(now)
+        batches = self._player.step(now - self._origin, frame, stale)
         self._send(batches, now)
-        self._measure(frame, batches)
+        if not stale:
+            # What goes to rest since no sound comes is no frame's doing.
+            self._measure(frame, batches)
 
     def _follow(self, frame: Frame) -> None:
         """Tells the outputs of the beat, for the clocks that they send."""

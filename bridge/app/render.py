@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bridge.app.heard import Heard
 from bridge.app.newest import Newest
 from bridge.app.settings import CONTROL_RATE
-from bridge.app.song import Heard
 from bridge.mapping.program import Player, Program
 from bridge.values import Event, Frame, Message
 

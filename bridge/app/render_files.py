@@ -10,6 +10,7 @@ from pathlib import Path
 
 import soundfile
 
+from bridge.app.heard import Heard, from_lines
 from bridge.app.progress import progress_bar
 from bridge.app.render import Rendered, render
 from bridge.app.settings import (
@@ -19,11 +20,11 @@ from bridge.app.settings import (
     check_control_rate,
     check_update_rate,
 )
-from bridge.app.song import Heard, from_lines
 from bridge.app.vocabulary import default_model_folders, vocabulary
 from bridge.catalog import choose_engine
 from bridge.child_stream import ChildStream
 from bridge.errors import RecordError, UsageError
+from bridge.launch import SONG
 from bridge.mapping.load import load_mapping
 from bridge.mapping.program import Program
 from bridge.outputs.midi_file import write_midi_file
@@ -59,15 +60,13 @@ def _midi_outputs(program: Program) -> list[str]:
 
 
 def _write_csv(path: Path, song: str, program: Program, steps: Iterable[Rendered]) -> str:
-    count = 0
+    frames = [step.frame for step in steps if step.frame is not None]
     with path.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
-        for frame in (step.frame for step in steps if step.frame is not None):
-            if count == 0:
-                rows.writerow(["t", *frame.values])
+        rows.writerows(["t", *frame.values] for frame in frames[:1])
+        for frame in frames:
             rows.writerow([f"{frame.position:.3f}", *(f"{v:.6f}" for v in frame.values.values())])
-            count += 1
-    return f"{count} frames"
+    return f"{len(frames)} frames"
 
 
 _WRITERS: dict[str, Callable[[Path, str, Program, Iterable[Rendered]], str]] = {
@@ -135,14 +134,16 @@ def render_song(args: argparse.Namespace) -> int:
         with _written(out):
             _check_out(out)
     # The song is analysed beside this process, on another core, while the mapping plays here.
-    with ChildStream("bridge.app.song") as child:
+    with ChildStream(SONG) as child:
         program = load_mapping(find_mapping(args.mapping), vocabulary(default_model_folders()))
         if any(out.suffix == ".mid" for out in outs):
             _midi_outputs(program)
         heard = from_lines(child.lines(_settings(args, program).to_json()))
-        steps = list(render(_shown(heard, args.song), [program], control_rate))
-    for out in outs:
-        with _written(out):
-            what = _WRITERS[out.suffix](out, Path(args.song).stem, program, steps)
-        print(f"{out}: {what}")
+        steps: Iterable[Rendered] = render(_shown(heard, args.song), [program], control_rate)
+        if len(outs) > 1:
+            steps = list(steps)
+        for out in outs:
+            with _written(out):
+                what = _WRITERS[out.suffix](out, Path(args.song).stem, program, steps)
+            print(f"{out}: {what}")
     return 0

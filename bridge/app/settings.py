@@ -13,8 +13,8 @@ MEL_FRAMES_PER_SECOND = 62.5
 WINDOWS = {"0.5s": 31, "1s": 64, "3s": 187}
 """Window in words -> log-mel frames: the shorter reacts sooner, the longer is steadier."""
 
-UPDATE_RATES = {"streaming": 62.5, "essentia": 4.0, "numpy": 4.0}
-"""Updates a second when the user doesn't say, by engine."""
+UPDATE_RATES = {"streaming": 31.25, "essentia": 4.0, "numpy": 4.0}
+"""Updates a second when the user doesn't say, by engine. The signal doesn't wait for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 
 from bridge.app.analysis import Analyser, Tagger
+from bridge.app.heard import NOT_YET, Heard
 from bridge.app.settings import ListenerSettings
 from bridge.app.taggers import make_taggers
-from bridge.app.wire import frame_from_json, frame_to_json
+from bridge.app.wire import frame_to_json
 from bridge.catalog import SOURCES, SourceRequest
 from bridge.child_side import Line, Parent, serve
 from bridge.clock import ManualClock
-from bridge.values import Frame, Samples
-
-Heard: TypeAlias = "tuple[float, Frame | None]"
-"""How far the song has come, in seconds, and the frame that was due there, if one was."""
+from bridge.values import Samples
 
 _FRAMES_PER_LINE = 16
-_NOT_YET = -1.0
 
 
 def hear(song: Path, taggers: Sequence[Tagger], update_rate: float) -> Iterator[Heard]:
@@ -47,17 +43,6 @@ def hear(song: Path, taggers: Sequence[Tagger], update_rate: float) -> Iterator[
         yield taken / opened.format.rate, None
 
 
-def from_lines(lines: Iterable[Line]) -> Iterator[Heard]:
-    """The same from the lines of a process that runs `main`."""
-    frame: Frame | None = None
-    for line in lines:
-        for said in line["frames"]:
-            frame = frame_from_json(said, frame)
-            yield frame.position, frame
-        if line["end"] != _NOT_YET:
-            yield line["end"], None
-
-
 def _hear(parent: Parent) -> None:
     settings = ListenerSettings.from_json(parent.config)
     assert settings.path is not None
@@ -67,7 +52,7 @@ def _hear(parent: Parent) -> None:
         if frame is not None:
             frames.append(frame_to_json(frame))
         if frame is None or len(frames) == _FRAMES_PER_LINE:
-            parent.send({"frames": frames, "end": position if frame is None else _NOT_YET})
+            parent.send({"frames": frames, "end": position if frame is None else NOT_YET})
             frames.clear()
 
 
