@@ -218,19 +218,23 @@ def test_mistakes_get_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("kind", ["steps", "demo", "clip"])
 def test_a_live_run_agrees_with_its_rendering(
-    tagwire: RunTagwire, mapping: Path, tmp_path: Path
+    tagwire: RunTagwire, mapping: Path, tmp_path: Path, request: pytest.FixtureRequest, kind: str
 ) -> None:
     """The same messages in the same order, values within 0.02, times within one update (250 ms)."""
+    if kind == "clip":
+        song = request.getfixturevalue("shared_audio") / "energetic-death-metal-armygeddon.ogg"
+    else:
+        tone = write_sound(tmp_path / "steps.wav", sine(440, 2.0))
+        song = tone if kind == "steps" else demo_song()
     live, rendered = tmp_path / "live.jsonl", tmp_path / "rendered.jsonl"
-    tone = write_sound(tmp_path / "steps.wav", sine(440, 2.0))
-    for song in (tone, demo_song()):
-        duration = ("--duration", "8") if song == demo_song() else ()
-        rate = ("--update-rate", "4")
-        tagwire("render", song, "--mapping", mapping, "-o", rendered, *rate)
-        live_options = (*rate, *duration, "--dry-run", "--record", live)
-        tagwire("run", mapping, "--source", f"file:{song}", *live_options)
-        _compare(list(read_events(live)), list(read_events(rendered)))
+    rate = ("--update-rate", "4")
+    duration = ("--duration", "8") if kind == "demo" else ()
+    tagwire("render", song, "--mapping", mapping, "-o", rendered, *rate)
+    live_options = (*rate, *duration, "--dry-run", "--record", live)
+    tagwire("run", mapping, "--source", f"file:{song}", *live_options)
+    _compare(list(read_events(live)), list(read_events(rendered)))
 
 
 def _compare(live: list[Event], rendered: list[Event]) -> None:
