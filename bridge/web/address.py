@@ -63,10 +63,15 @@ def bind(address: Address) -> socket.socket:
     try:
         return socket.create_server((address.host, address.port), family=family, backlog=64)
     except OSError as error:
+        where = f"the dashboard cannot use {address.host}:{address.port}"
+        if error.errno not in _TAKEN and not isinstance(error, PermissionError):
+            raise UsageError(
+                f"{where}: this computer has no such address; give one of its own, or "
+                "0.0.0.0 for all of them"
+            ) from None
         reason = "another program uses this port" if error.errno in _TAKEN else str(error.strerror)
         raise UsageError(
-            f"the dashboard cannot use {address.host}:{address.port}: {reason}; "
-            f"choose another port, as in --web {address.port % 65535 + 1}"
+            f"{where}: {reason}; choose another port, as in --web {address.port % 65535 + 1}"
         ) from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.errors import UsageError
-from bridge.web.address import parse_address
+from bridge.web.address import bind, parse_address
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_other_hosts_get_a_token_of_their_own_in_the_address() -> None:
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="expected a port"):
         parse_address(text)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_of_another_computer_is_named_as_such(host: str) -> None:
+    with pytest.raises(UsageError, match=f"{host}:8765: this computer has no such address"):
+        bind(parse_address(f"{host}:8765"))
