@@ -20,14 +20,16 @@ _STEP_MS = 50
 
 _LOOK_ANYWAY_MS = 500
 _SETTLE_SECONDS = 0.03
+_AWAY_LOOKS = 4
+"""A file that is still away then, after about two seconds, is told of."""
 
 
 class MappingWatch:
     """Calls `on_program` with a new program, or `on_error` with what is wrong with the new text.
 
     Folders are watched rather than files, since editors save by renaming; a file that vanishes
-    for a moment is no change. Files that the mapping extends are watched with it. Both calls
-    come on the watch's own thread.
+    for a moment is no change. One that stays away is an error, and is read when it is back. Files
+    that the mapping extends are watched with it. Both calls come on the watch's own thread.
 
     descriptors: all that mappings can use, asked at each look, since models come and go; another
     object when something has changed.
@@ -46,6 +48,7 @@ class MappingWatch:
         self._on_program, self._on_error = on_program, on_error
         self._files = _all_files(path, program)
         self._seen = self._digest()
+        self._away = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mapping-watch", daemon=True)
 
@@ -109,7 +112,9 @@ class MappingWatch:
 
     def _look(self) -> None:
         digest, descriptors = self._settled(), self._find_descriptors()
-        if not digest or (digest == self._seen and descriptors is self._descriptors):
+        self._away = 0 if digest else self._away + 1
+        same = digest == self._seen and descriptors is self._descriptors
+        if self._away != _AWAY_LOOKS and (not digest or same):
             return
         self._seen, self._descriptors = digest, descriptors
         try:

@@ -104,6 +104,16 @@ def test_a_bad_save_changes_nothing_is_told_and_mended(playing: Playing) -> None
     assert "the edited mapping plays" in said
 
 
+def test_a_mapping_that_stays_away_is_told_of_and_read_when_it_is_back(playing: Playing) -> None:
+    text = playing.mapping.read_text()
+    playing.mapping.unlink()
+    until_said(playing.run, "the old one plays on")
+    count = playing.addresses().count("/one")
+    until(lambda: playing.addresses().count("/one") > count, 5, "it plays on")
+    playing.mapping.write_text(text)
+    until_said(playing.run, "the edited mapping plays")
+
+
 def test_an_extended_file_is_watched_too(
     start_tagwire: StartTagwire, osc_receiver: OscReceiver, tmp_path: Path
 ) -> None:
