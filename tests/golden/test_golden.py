@@ -47,7 +47,7 @@ def _rendered(clip: Path) -> Table:
     """(mapping, control) -> the value that it has at each of the seconds."""
     models = default_model_folders()
     programs = [load_mapping(shipped_mapping(name), vocabulary(models)) for name in MAPPINGS]
-    _, taggers = make_taggers(ListenerSettings("file", engine="numpy", models=models))
+    _, taggers = make_taggers(ListenerSettings("file", engine="streaming", models=models))
     table: Table = {}
     for second, mapping, control, value in _values(clip, programs, taggers):
         row = table.setdefault((mapping, control), [-1.0] * len(_SECONDS))

@@ -8,7 +8,7 @@ import { Plane } from "./plane.js";
 const TAG_FAMILIES = ["msd", "mtt"];
 const FEW = 16;
 const MANY = 6;
-const SORT_MS = 1500;
+const SORT_MS = 1000;
 const SHARPNESS = 20 / 255;
 
 export class ListenView {
@@ -151,7 +151,7 @@ export class ListenView {
     target.drawImage(this.spectrum, 0, 0, width, height);
   }
 
-  /** Strongest first by the mean of the last second and a half, anew only now and then. */
+  /** Strongest first by the mean of the last half second, anew once a second, so that it can be read. */
   sort() {
     const now = performance.now();
     if (now - this.sortedAt > SORT_MS) {
@@ -163,7 +163,7 @@ export class ListenView {
     }
     const { values } = this.past;
     if (!values || values.length !== this.names.length) return;
-    for (const tag of this.tags) tag.mean += (values[tag.index] - tag.mean) * 0.06;
+    for (const tag of this.tags) tag.mean += (values[tag.index] - tag.mean) * 0.12;
     const sharp = this.shape.value() === "sharpened" ? this.softmax(values, 0) : null;
     this.rows.forEach((row, i) => {
       const value = sharp ? sharp[i] : values[this.tags[i].index] / 255;
