@@ -122,6 +122,24 @@ def add_control(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_marks(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--mark-osc",
+        metavar="[HOST:]PORT",
+        help="or by OSC: /tagwire/learn/now, …/not-now with 1 or 0, and …/done, to this UDP port",
+    )
+    command.add_argument(
+        "--mark-midi", metavar="PORT", help="or by a footswitch on this MIDI input"
+    )
+    for option, word, usual in (("--now-cc", "now", 64), ("--not-now-cc", "not now", 67)):
+        command.add_argument(
+            option,
+            type=int,
+            metavar="N",
+            help=f"its control change for “{word}” (default: {usual})",
+        )
+
+
 def add_web(command: argparse.ArgumentParser, default: str) -> None:
     command.add_argument(
         "--web",

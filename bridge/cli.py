@@ -13,6 +13,7 @@ from bridge.arguments import (
     Parser,
     add_analysis,
     add_control,
+    add_marks,
     add_source,
     add_web,
     count,
@@ -142,19 +143,7 @@ def _add_learn(commands: argparse._SubParsersAction[Parser]) -> None:
     learn.add_argument("--yes", nargs="+", default=[], metavar="FILE", help="music that has it")
     learn.add_argument("--no", nargs="+", default=[], metavar="FILE", help="music that has not")
     learn.add_argument("--from-live", action="store_true", help="mark it by keys while it plays")
-    learn.add_argument(
-        "--mark-osc",
-        metavar="[HOST:]PORT",
-        help="or by OSC: /tagwire/learn/now, …/not-now with 1 or 0, and …/done, to this UDP port",
-    )
-    learn.add_argument("--mark-midi", metavar="PORT", help="or by a footswitch on this MIDI input")
-    for option, word, usual in (("--now-cc", "now", 64), ("--not-now-cc", "not now", 67)):
-        learn.add_argument(
-            option,
-            type=int,
-            metavar="N",
-            help=f"its control change for “{word}” (default: {usual})",
-        )
+    add_marks(learn)
     learn.add_argument("--meaning", default="", metavar="TEXT", help="what it is, in your words")
     learn.add_argument("--replace", action="store_true", help="if it is there already")
     add_source(learn)
